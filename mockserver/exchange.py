@@ -1,0 +1,70 @@
+"""HTTP messages as frozen values: what was asked, what was answered (RFC 9110)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+
+class Headers(Mapping[str, str]):
+    """Header fields of a message, found by name in any case (RFC 9110, section 5.1).
+
+    A name that occurs several times reads as one value, joined by ``", "``
+    (section 5.3); :attr:`fields` keeps every line in order.
+    """
+
+    __slots__ = ("_values", "fields")
+
+    def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
+        self.fields: tuple[tuple[str, str], ...] = tuple(fields)
+        values: dict[str, str] = {}
+        for name, value in self.fields:
+            key = name.lower()
+            values[key] = f"{values[key]}, {value}" if key in values else value
+        self._values = values
+
+    def __getitem__(self, name: str) -> str:
+        """Return the value of *name*, whatever its case."""
+        return self._values[name.lower()]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names in lower case, each once."""
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        """Return how many different names there are."""
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        """Return the lines as they were given."""
+        return f"Headers({list(self.fields)!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request: *path* is decoded and without query, *query* is raw and without ``?``."""
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Headers = field(default_factory=Headers)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response as it stood on the wire, transfer coding removed."""
+
+    status: int
+    headers: Headers = field(default_factory=Headers)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request with the response to it, and the seconds between them."""
+
+    request: Request
+    response: Response
+    seconds: float = 0.0
+    id: str = ""
