@@ -1,0 +1,20 @@
+"""An OpenAPI document compiled once: operations, shapes and schemas that judge."""
+
+from mockserver.contract.contract import Contract, Match
+from mockserver.contract.document import Document
+from mockserver.contract.operation import Answer, Content, Operation, Parameter
+from mockserver.contract.schema import Schema, Violation
+from mockserver.contract.shape import Shape
+
+__all__ = [
+    "Answer",
+    "Content",
+    "Contract",
+    "Document",
+    "Match",
+    "Operation",
+    "Parameter",
+    "Schema",
+    "Shape",
+    "Violation",
+]

@@ -1,0 +1,61 @@
+"""What one operation takes and answers (OAS 3.0.3, Operation Object)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mockserver.contract.schema import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter beside the body; *location* is query, header, path or cookie."""
+
+    name: str
+    location: str
+    schema: Schema
+    required: bool = False
+    style: str = "form"
+    explode: bool = True
+    media_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A body of one media type: its schema, where there is one, and documented examples by name."""
+
+    media_type: str
+    schema: Schema | None = None
+    examples: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A documented response: *status* as in the document (``200``, ``4XX``, ``default``)."""
+
+    status: str
+    contents: Mapping[str, Content]
+    headers: Mapping[str, Schema]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation: *path* is the template, *node* the Operation Object with its extensions."""
+
+    id: str
+    method: str
+    path: str
+    pointer: str
+    node: Mapping[str, Any]
+    parameters: tuple[Parameter, ...]
+    contents: Mapping[str, Content]
+    body_required: bool
+    answers: Mapping[str, Answer]
+    security: Sequence[Mapping[str, Sequence[str]]]
+
+    def answer_for(self, status: int) -> Answer | None:
+        """Return what the operation documents for *status*: exact, then ``4XX``, then ``default``."""
+        answers = self.answers
+        return answers.get(str(status)) or answers.get(f"{status // 100}XX") or answers.get("default")
