@@ -87,7 +87,7 @@ class Reader:
         for parameter in self.paths:
             yield from _judged(parameter, single_value(parameter, path_parameters), reasons)
         for parameter in self.headers:
-            yield from _judged(parameter, single_value(parameter, _Any(request.headers)), reasons)
+            yield from _judged(parameter, single_value(parameter, request.headers), reasons)
         if self.cookies:
             values = _cookies(request.headers.get("cookie", ""))
             for parameter in self.cookies:
@@ -168,16 +168,6 @@ def _judged(parameter: Parameter, value: Any, reasons: list[str]) -> Iterator[tu
     if not parameter.schema.is_valid(value):
         reasons.extend(f"{place}{each.pointer}: {each.message}" for each in parameter.schema.violations(value))
     yield parameter.name, value
-
-
-class _Any(dict[str, str]):
-    """Header fields found by name in any case."""
-
-    def __init__(self, headers: Mapping[str, str]) -> None:
-        super().__init__(headers)
-
-    def get(self, name: str, default: Any = None) -> Any:
-        return super().get(name.lower(), default)
 
 
 def _cookies(text: str) -> dict[str, str]:

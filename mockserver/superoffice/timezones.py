@@ -9,7 +9,7 @@ of 9999 "no end": they are no instants, so neither may leave .NET's range nor ch
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
@@ -127,36 +127,119 @@ def convert(value: Any, shape: Shape, presentation: Presentation, base_zone: tzi
     A date-time without an offset is wall clock of *base_zone*. What is no date-time stays;
     *value* is not changed, and what needs no change in it is shared.
     """
-    walk = _walk(shape)
-    if walk is None:
-        return value
-    zone, with_offsets = presentation.zone(base_zone), presentation.with_offsets
-
-    def retell(text: str, kind: str | None) -> str:
-        return _retold(text, kind, zone, base_zone, with_offsets)
-
-    return walk(value, retell)
+    telling = (presentation.zone(base_zone), base_zone, presentation.with_offsets)
+    return _told(value, shape, telling) if _leads_to_dates(shape) else value
 
 
-Retell = Callable[[str, str | None], str]
-Walk = Callable[[Any, Retell], Any]
+def _told(value: Any, shape: Shape, telling: tuple[tzinfo, tzinfo, bool]) -> Any:
+    if isinstance(value, dict):
+        told = value
+        for name, below in _ways(shape) if not shape.is_dictionary else [(name, shape.additional) for name in value]:
+            old = value.get(name)
+            if old is not None and (new := _told(old, below, telling)) is not old:
+                if told is value:
+                    told = value.copy()
+                told[name] = new
+        return told
+    if isinstance(value, list):
+        return [_told(item, shape.items, telling) for item in value]
+    if isinstance(value, str) and _is_date(shape):
+        return _retold(value, shape.extension("x-time"), *telling)
+    return value
 
 
-@lru_cache(maxsize=256)
-def _walk(shape: Shape) -> Walk | None:
-    """Return a function that walks the ways in *shape* that lead to date-times; None if none does."""
-    children: dict[Shape, list[tuple[str, Shape]]] = {}
+@lru_cache(maxsize=4096)
+def _ways(shape: Shape) -> tuple[tuple[str, Shape], ...]:
+    """Return the members of a record that are date-times, or have some below them."""
+    return tuple((name, member) for name, member in shape.properties.items() if _leads_to_dates(member))
+
+
+@lru_cache(maxsize=4096)
+def _leads_to_dates(shape: Shape) -> bool:
+    seen: set[Shape] = set()
     waiting = [shape]
     while waiting:
-        parent = waiting.pop()
-        if parent not in children:
-            children[parent] = list(_children(parent))
-            waiting.extend(child for _, child in children[parent])
-    leading = {found for found in children if _is_date(found)}
-    grown = True
-    while grown:
-        reaching = {parent for parent, below in children.items() if any(child in leading for _, child in below)}
-        grown = not reaching <= leading
-        leading |= reaching
-    walks: dict[Shape, Walk] = {}
-    return _compiled(shape, {parent: [way for way in children[parent] if way[1] in leading] for parent in leading}, walks) if shape in leading else None
+        found = waiting.pop()
+        if _is_date(found):
+            return True
+        if found not in seen:
+            seen.add(found)
+            waiting.extend(_children(found))
+    return False
+
+
+def _children(shape: Shape) -> Iterable[Shape]:
+    if shape.kind == "array":
+        return (shape.items,)
+    if shape.is_dictionary and shape.additional is not None:
+        return (shape.additional,)
+    return shape.properties.values()
+
+
+def _is_date(shape: Shape) -> bool:
+    return shape.node.get("format") in DATE_FORMATS
+
+
+@lru_cache(maxsize=8192)
+def _retold(text: str, kind: str | None, zone: tzinfo, base_zone: tzinfo, with_offsets: bool) -> str:
+    match = DATE_TIME.fullmatch(text)
+    try:
+        wall = datetime.fromisoformat(match[1] if match else "")
+    except ValueError:
+        return text
+    if kind == "utc" and with_offsets:
+        zone = UTC
+    if kind == "floating":
+        told, offset = wall, _offset(zone, wall.replace(tzinfo=zone))
+    elif wall == NO_END:
+        told, offset = wall, _standard_offset(zone)
+    else:
+        instant = _instant(wall, match, base_zone)
+        offset = _offset(zone, instant.replace(tzinfo=UTC))
+        told = _moved(instant, offset) if with_offsets or instant != UNSET else UNSET
+    return told.isoformat() + (match[2] or "") + (_suffix(zone, offset) if with_offsets else "")
+
+
+def _instant(wall: datetime, match: re.Match[str], base_zone: tzinfo) -> datetime:
+    """Return the naive UTC time of a wall clock: with its own offset, else of the base zone."""
+    _, _, zulu, sign, hours, minutes = match.groups()
+    if zulu or (wall == UNSET and not sign):
+        return wall
+    if sign:
+        offset = timedelta(hours=int(sign + hours), minutes=int(sign + minutes))
+    else:
+        offset = _offset(base_zone, wall.replace(tzinfo=base_zone))
+    return _moved(wall, -offset)
+
+
+def _moved(moment: datetime, by: timedelta) -> datetime:
+    """Return *moment* moved, kept inside the years 1 to 9999 as .NET keeps it."""
+    try:
+        return moment + by
+    except OverflowError:
+        return UNSET if by < timedelta() else NO_END
+
+
+def _offset(zone: tzinfo, moment: datetime) -> timedelta:
+    """Return the offset of *zone* at the aware *moment*; never one of local mean time."""
+    if moment.year not in KNOWN_YEARS:
+        return _standard_offset(zone)
+    offset = _shift(moment.astimezone(zone))
+    return _standard_offset(zone) if offset % WHOLE_MINUTE else offset
+
+
+@lru_cache(maxsize=64)
+def _standard_offset(zone: tzinfo) -> timedelta:
+    """Return the offset of *zone* outside daylight saving time, which one of two half-years is."""
+    return min(_shift(datetime(2024, month, 1, tzinfo=zone)) for month in (1, 7))
+
+
+def _shift(moment: datetime) -> timedelta:
+    return moment.replace(tzinfo=UTC) - moment
+
+
+def _suffix(zone: tzinfo, offset: timedelta) -> str:
+    if str(zone) in {"UTC", "Etc/UTC"}:
+        return "Z"
+    hours, minutes = divmod(abs(offset) // WHOLE_MINUTE, 60)
+    return f"{'-' if offset < timedelta() else '+'}{hours:02}:{minutes:02}"

@@ -1,0 +1,85 @@
+"""The dialect of documents that name none: credentials are asked for, errors are problem details (RFC 9457)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qs
+
+from mockserver.contract import Shape
+from mockserver.errors import MockserverError
+
+
+@dataclass(eq=False)
+class Unauthorized(MockserverError):
+    """A request carries no credential that fits the scheme asked for."""
+
+    message: str
+    challenge: str
+    status: int = 401
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return self.message
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The challenge (RFC 9110, section 11.6.1)."""
+        return {"WWW-Authenticate": self.challenge}
+
+
+@dataclass(frozen=True)
+class Plain:
+    """Takes any well-formed credential of the kind that an operation asks for."""
+
+    lenient: bool = False
+    fault_name: str = "problem"
+
+    def verify(self, scheme: Mapping[str, Any], headers: Mapping[str, str], query: str) -> bool:
+        """Return True if the credential that *scheme* asks for is there; raises Unauthorized if not."""
+        if scheme["type"] == "apiKey":
+            found = _api_key(scheme["in"], scheme["name"], headers, query)
+            wanted, challenge = f"{scheme['in']} {scheme['name']}", f'ApiKey name="{scheme["name"]}"'
+        else:
+            wanted = str(scheme.get("scheme", "bearer"))
+            given, _, credential = headers.get("authorization", "").partition(" ")
+            found = given.lower() == wanted.lower() and bool(credential.strip())
+            wanted, challenge = f"Authorization: {wanted.capitalize()}", wanted.capitalize()
+        if not found:
+            raise Unauthorized(f"credentials are missing: send {wanted}", challenge)
+        return True
+
+    def prepare(self, headers: Mapping[str, str], query: str) -> None:
+        """Return None: a plain answer is told one way."""
+
+    def present(self, value: Any, shape: Shape, options: None) -> Any:
+        """Return *value*."""
+        return value
+
+    def response_headers(self, options: None) -> Sequence[tuple[str, str]]:
+        """Return what the choice of an answer depends on."""
+        return (("Vary", "Accept, Prefer"),)
+
+    def fault(self, status: int, message: str) -> dict[str, Any]:
+        """Return the members of a problem (RFC 9457, section 3.1)."""
+        return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": message}
+
+    def fault_media_type(self, media_type: str) -> str:
+        """Return the problem type of the same family."""
+        return "application/problem+xml" if media_type.endswith("xml") else "application/problem+json"
+
+
+def _api_key(location: str, name: str, headers: Mapping[str, str], query: str) -> bool:
+    if location == "header":
+        return bool(headers.get(name))
+    if location == "query":
+        return name in parse_qs(query)
+    cookies: SimpleCookie = SimpleCookie()
+    try:
+        cookies.load(headers.get("cookie", ""))
+    except CookieError:
+        return False
+    return name in cookies

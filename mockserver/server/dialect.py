@@ -1,0 +1,38 @@
+"""What a vendor's dialect is to the server: who may enter, how an answer is told, how an error looks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from mockserver.contract import Shape
+
+
+class Dialect(Protocol):
+    """One value handed to the server; every method is pure and quick."""
+
+    @property
+    def lenient(self) -> bool:
+        """Whether requests are read as the real server reads them, see ``reading.Reader``."""
+
+    def verify(self, scheme: Mapping[str, Any], headers: Mapping[str, str], query: str) -> bool:
+        """Return whether a request carries what the Security Scheme Object *scheme* asks for; may raise."""
+
+    def prepare(self, headers: Mapping[str, str], query: str) -> Any:
+        """Return how the client wants its answer told; raises a MockserverError with a ``status``."""
+
+    def present(self, value: Any, shape: Shape, options: Any) -> Any:
+        """Return *value* told as *options* ask, *value* itself unchanged."""
+
+    def response_headers(self, options: Any) -> Sequence[tuple[str, str]]:
+        """Return the header fields that go with such an answer."""
+
+    def fault(self, status: int, message: str) -> Any:
+        """Return the body of an error."""
+
+    @property
+    def fault_name(self) -> str:
+        """The name of an error's type: the root element of an error in XML."""
+
+    def fault_media_type(self, media_type: str) -> str:
+        """Return the media type of an error for a client that asked for *media_type*."""

@@ -1,0 +1,118 @@
+"""Connexion: routes a request to its operation and asks for credentials, before a handler answers.
+
+The only module that imports connexion. What was measured of it, and why its request validation
+is not in the stack, is in docs/architecture.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+
+from mockserver.contract import Contract
+from mockserver.server.deferral import deferred
+
+# Connexion imports these for its test client, its command line, Flask applications, OAuth token
+# introspection and Jinja templates in documents: two thirds of its import time, and none of it used here.
+with deferred("starlette.testclient", "httpx", "jinja2", "requests", "werkzeug", "werkzeug.local"):
+    from connexion.middleware import ConnexionMiddleware
+    from connexion.middleware.abstract import ROUTING_CONTEXT
+    from connexion.middleware.routing import RoutingMiddleware
+    from connexion.middleware.security import SecurityMiddleware
+    from connexion.resolver import Resolver
+    from connexion.security import NO_VALUE
+    from connexion.spec import Specification
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Verify = Callable[[Mapping[str, Any], Scope], bool]
+
+
+def gateway(contract: Contract, base_path: str, verify: Verify | None, handlers: Mapping[str, App]) -> App:
+    """Return the ASGI application that hands each request to the handler of its operation.
+
+    *handlers* are by operation id; a request to no operation goes to the handler under ``""``.
+    *verify* tells whether a request carries the credential that one security scheme asks for,
+    given the Security Scheme Object and the ASGI scope; it may raise. Without it everybody is let in.
+    """
+
+    async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
+        found = scope["extensions"][ROUTING_CONTEXT].get("operation_id")
+        await handlers[found or ""](scope, receive, send)
+
+    middlewares = [LiteralRouting] if verify is None else [LiteralRouting, SecurityMiddleware]
+    app = ConnexionMiddleware(
+        dispatch,
+        import_name=__name__,
+        middlewares=middlewares,
+        resolver=Resolver(handlers.__getitem__),
+        security_map=None if verify is None else _security_map(contract, verify),
+    )
+    app.add_api(_outline(contract), base_path=base_path)
+    return app  # type: ignore[no-any-return]
+
+
+class LiteralRouting(RoutingMiddleware):  # type: ignore[misc]
+    """Connexion's routing, with paths that have no parameters found at once.
+
+    Starlette tries the patterns of all routes in turn, which is fine for ten and slow for 3,300.
+    """
+
+    def __init__(self, app: App) -> None:
+        super().__init__(app)
+        self.literal: dict[tuple[str, str], dict[str, str]] = {}
+
+    def add_api(self, specification: Specification, base_path: str | None = None, **kwargs: Any) -> None:
+        """Register the operations of *specification* below *base_path*."""
+        super().add_api(specification, base_path=base_path, **kwargs)
+        base_path = base_path or ""
+        for path, methods in specification["paths"].items():
+            if "{" not in path:
+                for method, operation in methods.items():
+                    found = {"api_base_path": base_path, "operation_id": operation["operationId"]}
+                    self.literal[method.upper(), base_path + path] = found
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, with its operation in the scope."""
+        found = self.literal.get((scope.get("method", ""), scope.get("path", "")))
+        if found is None:
+            await super().__call__(scope, receive, send)
+        else:
+            scope["extensions"][ROUTING_CONTEXT] = found
+            await self.app(scope, receive, send)
+
+
+def _outline(contract: Contract) -> dict[str, Any]:
+    """Return the document as far as Connexion needs it: paths, ids and credentials.
+
+    Path parameters are texts here: the contract judges their types and says what is wrong with
+    them, where a router could only answer 404.
+    """
+    paths: dict[str, Any] = {}
+    for operation in contract.operations:
+        names = [each.name for each in operation.parameters if each.location == "path"]
+        paths.setdefault(operation.path, {})[operation.method.lower()] = {
+            "operationId": operation.id,
+            "parameters": [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names],
+            "security": list(operation.security),
+            "responses": {"default": {"description": ""}},
+        }
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": contract.title, "version": ""},
+        "paths": paths,
+        "components": {"securitySchemes": dict(contract.security_schemes)},
+    }
+
+
+def _security_map(contract: Contract, verify: Verify) -> dict[str, Any]:
+    """Return Connexion's security handlers, one for each kind of scheme: all ask *verify*."""
+
+    class Handler:
+        def get_fn(self, scheme: Mapping[str, Any], _: list[str]) -> Callable[[Any], Any]:
+            return lambda request: {} if verify(scheme, request.scope) else NO_VALUE
+
+    schemes = {str(scheme["scheme"]).lower() for scheme in contract.security_schemes.values() if "scheme" in scheme}
+    return dict.fromkeys({"basic", "bearer", "apiKey", "oauth2", "openIdConnect", *schemes}, Handler)

@@ -1,0 +1,63 @@
+"""ASGI events turned into requests, and answers turned into ASGI events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from mockserver.exchange import Headers, Request
+from mockserver.server.gateway import Receive, Scope, Send
+from mockserver.server.refusal import Refused
+
+Field = tuple[bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response ready for the wire: header fields without Content-Length, which the body gives."""
+
+    status: int
+    fields: tuple[Field, ...]
+    body: bytes = b""
+
+    async def send(self, send: Send) -> None:
+        """Send the answer as a start and one body event."""
+        fields = [*self.fields]
+        if self.body or self.status not in (204, 304):
+            fields.append((b"content-length", b"%d" % len(self.body)))
+        await send({"type": "http.response.start", "status": self.status, "headers": fields})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+def headers_of(scope: Scope) -> Headers:
+    """Return the header fields in *scope*; bytes that are no ASCII are read as Latin-1 (RFC 9110, section 5.5)."""
+    return Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+
+
+async def request_of(scope: Scope, receive: Receive, at_most: int) -> Request:
+    """Return the request with its whole body; raises Refused (413) past *at_most* bytes."""
+    headers = headers_of(scope)
+    length = headers.get("content-length", "")
+    if length.isdigit() and int(length) > at_most:
+        raise _too_large(at_most)
+    body = b""
+    while True:
+        event: Any = await receive()
+        if event["type"] == "http.disconnect":
+            break
+        body += event.get("body", b"")
+        if len(body) > at_most:
+            raise _too_large(at_most)
+        if not event.get("more_body", False):
+            break
+    return Request(scope["method"], scope["path"], scope["query_string"].decode("latin-1"), headers, body)
+
+
+def _too_large(at_most: int) -> Refused:
+    # The rest of the body is not read, so the connection cannot be used again.
+    return Refused(413, f"the request body is larger than {at_most} bytes", {"Connection": "close"})
+
+
+def fields(*pairs: tuple[str, str]) -> tuple[Field, ...]:
+    """Return header fields as ASGI wants them."""
+    return tuple((name.lower().encode("latin-1"), value.encode("latin-1", "replace")) for name, value in pairs)

@@ -1,0 +1,49 @@
+"""What a server is started with."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every choice of a user about a server, as plain values: it travels to worker processes as JSON.
+
+    *max_body* is in bytes; *users* are ``NAME:PASSWORD`` texts; *now* is ISO 8601 without offset,
+    wall clock of *time_zone*; an empty *locales* means the document's own mix.
+    """
+
+    document: str
+    host: str = "127.0.0.1"
+    port: int = 8080
+    base_path: str | None = None
+    seed: int = 1
+    locales: tuple[str, ...] = ()
+    style: str = "realistic"
+    now: str = "2026-01-15T09:00:00"
+    time_zone: str = "Europe/Oslo"
+    auth: str = "strict"
+    installation: str = "onsite"
+    users: tuple[str, ...] = ()
+    tickets: tuple[str, ...] = ()
+    bearers: tuple[str, ...] = ()
+    app_tokens: tuple[str, ...] = ()
+    negotiation: str = "strict"
+    cors: bool = True
+    max_body: int = MEBIBYTE
+    log: bool = True
+    reload: bool = False
+    workers: int = 1
+
+    def to_json(self) -> str:
+        """Return the settings as JSON."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Settings:
+        """Return the settings that :meth:`to_json` wrote."""
+        values = json.loads(text)
+        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
