@@ -9,8 +9,29 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
-from mockserver.contract import Shape
+from mockserver.contract import Document, Shape
 from mockserver.errors import MockserverError
+
+
+# RFC 9457, section 3.1 and appendix B: the members, and their form in XML.
+PROBLEM = Document(
+    {
+        "components": {
+            "schemas": {
+                "problem": {
+                    "type": "object",
+                    "xml": {"name": "problem", "namespace": "urn:ietf:rfc:7807"},
+                    "properties": {
+                        "type": {"type": "string"},
+                        "title": {"type": "string"},
+                        "status": {"type": "integer"},
+                        "detail": {"type": "string"},
+                    },
+                }
+            }
+        }
+    }
+)
 
 
 @dataclass(eq=False)
@@ -36,7 +57,6 @@ class Plain:
     """Takes any well-formed credential of the kind that an operation asks for."""
 
     lenient: bool = False
-    fault_name: str = "problem"
 
     def verify(self, scheme: Mapping[str, Any], headers: Mapping[str, str], query: str) -> bool:
         """Return True if the credential that *scheme* asks for is there; raises Unauthorized if not."""
@@ -66,6 +86,10 @@ class Plain:
     def fault(self, status: int, message: str) -> dict[str, Any]:
         """Return the members of a problem (RFC 9457, section 3.1)."""
         return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": message}
+
+    def fault_shape(self, document: Document) -> Shape:  # noqa: ARG002 (the same for every document)
+        """Return the form of a problem."""
+        return PROBLEM.component("problem")
 
     def fault_media_type(self, media_type: str) -> str:
         """Return the problem type of the same family."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
+
+INDEX = re.compile(r"0|[1-9][0-9]*")
 
 
 def join(pointer: str, *tokens: str | int) -> str:
@@ -21,16 +24,19 @@ def split(pointer: str) -> list[str]:
     return [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
 
 
+def index(token: str) -> int | None:
+    """Return the place in an array that *token* names (section 4); None for any other text."""
+    return int(token) if INDEX.fullmatch(token) else None
+
+
 def resolve(root: Any, pointer: str) -> Any:
     """Return the value at *pointer* in *root*; raises LookupError where there is none."""
+    if pointer and not pointer.startswith("/"):
+        raise LookupError(pointer)
     value = root
     for token in split(pointer):
-        if isinstance(value, list):
-            if not token.isdigit():
-                raise LookupError(pointer)
-            value = value[int(token)]
-        elif isinstance(value, dict):
-            value = value[token]
-        else:
+        place = index(token) if isinstance(value, list) else token
+        if place is None or not isinstance(value, list | dict):
             raise LookupError(pointer)
+        value = value[place]
     return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from mockserver.contract import Shape
+from mockserver.contract import Document, Shape
 
 
 class Dialect(Protocol):
@@ -30,9 +30,8 @@ class Dialect(Protocol):
     def fault(self, status: int, message: str) -> Any:
         """Return the body of an error."""
 
-    @property
-    def fault_name(self) -> str:
-        """The name of an error's type: the root element of an error in XML."""
+    def fault_shape(self, document: Document) -> Shape:
+        """Return the form of an error's body: what it is called, and its members."""
 
     def fault_media_type(self, media_type: str) -> str:
         """Return the media type of an error for a client that asked for *media_type*."""

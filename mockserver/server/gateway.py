@@ -22,6 +22,9 @@ with deferred("starlette.testclient", "httpx", "jinja2", "requests", "werkzeug",
     from connexion.resolver import Resolver
     from connexion.security import NO_VALUE
     from connexion.spec import Specification
+    from starlette.exceptions import HTTPException
+
+__all__ = ["App", "HTTPException", "Receive", "Scope", "Send", "Verify", "gateway"]
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -80,7 +83,7 @@ class LiteralRouting(RoutingMiddleware):  # type: ignore[misc]
         if found is None:
             await super().__call__(scope, receive, send)
         else:
-            scope["extensions"][ROUTING_CONTEXT] = found
+            scope.setdefault("extensions", {})[ROUTING_CONTEXT] = found
             await self.app(scope, receive, send)
 
 

@@ -1,11 +1,12 @@
 """The dialect of the SuperOffice WebAPI: pure functions on plain values, without any HTTP framework."""
 
-from mockserver.superoffice.authorization import Gate, Identity, Refusal, default_bearer, default_ticket
-from mockserver.superoffice.dialect import Dialect, Options
+from mockserver.superoffice.authorization import DEFAULT_USERS, Gate, Identity, Refusal, default_bearer, default_ticket, gate
+from mockserver.superoffice.dialect import Dialect, Options, Unauthorized
 from mockserver.superoffice.faults import ERROR_NAME, RequestError
 from mockserver.superoffice.timezones import zone_named
 
 __all__ = [
+    "DEFAULT_USERS",
     "ERROR_NAME",
     "Dialect",
     "Gate",
@@ -13,7 +14,9 @@ __all__ = [
     "Options",
     "Refusal",
     "RequestError",
+    "Unauthorized",
     "default_bearer",
     "default_ticket",
+    "gate",
     "zone_named",
 ]

@@ -6,19 +6,20 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal, get_args
 from urllib.parse import unquote
+
+from mockserver.errors import UsageError
 
 Mode = Literal["strict", "any", "off"]
 Installation = Literal["onsite", "online"]
 
 DEFAULT_USERS = MappingProxyType({"tje0": "Tje0"})
 REALM = "SuperOffice WebAPI"
-XSRF_COOKIE = "XSRF-TOKEN"
 # RFC 9110 section 11.4: a scheme, blanks, and what goes with it.
 CREDENTIALS = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+) +(\S+)\s*")
 # A comma parts cookies where several Cookie lines were joined into one value.
@@ -112,7 +113,7 @@ class Gate:
             user = colon = password = ""
         if not colon:
             return self._refusal(NOT_BASIC)
-        if self.mode == "any" or (user in self.users and _same(self.users[user], password)):
+        if self.mode == "any" or (_same(self.users.get(user, ""), password) and user in self.users):
             return Identity("Basic", user)
         return self._refusal(WRONG_USER)
 
@@ -149,6 +150,43 @@ class Gate:
 NOBODY = Identity("none")
 
 
+def gate(  # noqa: PLR0913 (one for each option of the command line)
+    *,
+    mode: str,
+    installation: str,
+    seed: int,
+    users: Iterable[str] = (),
+    tickets: Iterable[str] = (),
+    bearers: Iterable[str] = (),
+    app_tokens: Iterable[str] = (),
+) -> Gate:
+    """Return the gate of a server: *users* are ``NAME:PASSWORD`` texts; where none is given there are defaults.
+
+    Raises UsageError for a mode, an installation or a user that does not make sense.
+    """
+    return Gate(
+        _one_of(get_args(Mode), mode, "--auth"),
+        _one_of(get_args(Installation), installation, "--installation"),
+        MappingProxyType(dict(map(_user, users)) or dict(DEFAULT_USERS)),
+        frozenset(tickets) or frozenset({default_ticket(seed)}),
+        frozenset(bearers) or frozenset({default_bearer(seed)}),
+        frozenset(app_tokens),
+    )
+
+
+def _one_of(known: tuple[Any, ...], given: str, option: str) -> Any:
+    if given not in known:
+        raise UsageError(f"{option} {given!r} is unknown: use one of {', '.join(known)}")
+    return given
+
+
+def _user(text: str) -> tuple[str, str]:
+    name, colon, password = text.partition(":")
+    if not name or not colon:
+        raise UsageError("--user takes NAME:PASSWORD, such as tje0:Tje0")
+    return name, password
+
+
 def default_ticket(seed: int) -> str:
     """Return the ticket that servers with *seed* take by default."""
     return "7T:" + base64.b64encode(_digest("ticket", seed)).decode().rstrip("=")
@@ -170,7 +208,7 @@ def _decoded(credential: str) -> str:
 
 
 def _among(known: frozenset[str], given: str) -> bool:
-    return any([_same(one, given) for one in known])
+    return any(_same(one, given) for one in known)
 
 
 def _same(one: str, other: str) -> bool:

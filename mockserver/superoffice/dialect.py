@@ -6,17 +6,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
-from mockserver.contract.shape import Shape
+from mockserver.contract import Document, Shape
 from mockserver.superoffice import faults, localization, selection, timezones
 from mockserver.superoffice.authorization import Gate, Identity, Refusal
+from mockserver.superoffice.faults import ERROR_NAME, RequestError
 from mockserver.superoffice.localization import Localization
 from mockserver.superoffice.selection import Selection
 from mockserver.superoffice.timezones import Presentation
 
 VARY = "Accept, Accept-Language, SO-Language, SO-Culture, SO-TimeZone"
+
+
+class Unauthorized(faults.RequestError):
+    """Nobody is let in."""
+
+    status = 401
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.headers = {"WWW-Authenticate": ", ".join(refusal.challenges)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +39,29 @@ class Options:
     localization: Localization | None = None
 
 
+@dataclass(eq=False)
+class Unauthorized(RequestError):  # noqa: N818 (the status's own name)
+    """A request is refused at the gate."""
+
+    refusal: Refusal
+    status = 401
+
+    def __str__(self) -> str:
+        """Return why."""
+        return self.refusal.message
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What the answer says besides: the schemes that would do (RFC 9110 section 11.6.1)."""
+        return {"WWW-Authenticate": ", ".join(self.refusal.challenges)}
+
+
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """How a SuperOffice server with this gate speaks; *zone* is its own time zone."""
+
+    lenient: ClassVar[bool] = True  # names of request members in any case, integers as texts
+    fault_name: ClassVar[str] = ERROR_NAME
 
     gate: Gate = field(default_factory=Gate)
     zone: tzinfo = field(default_factory=lambda: timezones.zone_named("Europe/Oslo"))
@@ -38,6 +69,29 @@ class Dialect:
     def admit(self, headers: Mapping[str, str]) -> Identity | Refusal:
         """Return who sends a request with *headers* (found by name in any case), or why nobody does."""
         return self.gate.admit(headers)
+
+    def verify(self, scheme: Mapping[str, Any], headers: Mapping[str, str], query: str) -> bool:  # noqa: ARG002 (the gate sees all schemes at once)
+        """Return True for a request that is let in; raises Unauthorized for any other.
+
+        Whichever *scheme* is asked for: one of those that the document has is enough, and what is
+        sent decides which.
+        """
+        verdict = self.admit(headers)
+        if isinstance(verdict, Refusal):
+            raise Unauthorized(verdict)
+        return True
+
+    @property
+    def lenient(self) -> bool:
+        """Whether requests may spell members in any case and numbers as text: the official client does."""
+        return True
+
+    def verify(self, scheme: Mapping[str, Any], headers: Mapping[str, str], query: str) -> bool:  # noqa: ARG002 (one gate for every scheme)
+        """Return True for credentials that the gate takes, by whichever scheme; raises Unauthorized."""
+        verdict = self.gate.admit(headers)
+        if isinstance(verdict, Refusal):
+            raise Unauthorized(verdict)
+        return True
 
     def prepare(self, headers: Mapping[str, str], query: str) -> Options:
         """Return what *headers* and the raw *query* ask of an answer; raises RequestError."""
@@ -57,7 +111,7 @@ class Dialect:
         if options.selection is not None:
             value = selection.select(value, options.selection, shape)
         if options.localization is not None:
-            value = localization.translate(value, options.localization)
+            value = localization.translate(value, shape, options.localization)
         if options.presentation is not None:
             value = timezones.convert(value, shape, options.presentation, self.zone)
         return value
@@ -67,8 +121,24 @@ class Dialect:
         return _response_headers(options.presentation, options.localization, self.zone)
 
     def fault(self, status: int, message: str) -> dict[str, Any]:
-        """Return the body of an error answer; its name in XML is :data:`faults.ERROR_NAME`."""
+        """Return the body of an error answer."""
         return faults.fault(status, message)
+
+    def fault_shape(self, document: Document) -> Shape:
+        """Return the form of an error, as *document* has it."""
+        return document.component(faults.ERROR_NAME)
+
+    def fault_media_type(self, media_type: str) -> str:
+        """Return *media_type*: errors come in the media type that was asked for."""
+        return media_type
+
+    def fault_shape(self, document: Document) -> Shape:
+        """Return the form of an error, as *document* has it."""
+        return document.component(faults.ERROR_NAME)
+
+    def fault_media_type(self, media_type: str) -> str:
+        """Return *media_type*: errors come in the media type that was asked for."""
+        return media_type
 
 
 @lru_cache(maxsize=256)

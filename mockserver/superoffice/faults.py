@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from mockserver.errors import MockserverError
 
 ERROR_NAME = "ErrorInfo"
+SERVER_ERRORS = 500  # RFC 9110 section 15.6
 ERROR_SOURCE = "SuperOffice.Services.WebApi"
 
 # 400 and 401 were recorded, 404 and 409 are named by the vendor's guide and class reference;
@@ -31,12 +33,17 @@ class RequestError(MockserverError):
 
     status = 400
 
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Header fields that go with the answer."""
+        return {}
+
 
 def fault(status: int, message: str) -> dict[str, Any]:
     """Return the body of an error answer, members in the server's order."""
     return {
         "Error": True,
-        "ErrorType": CLASSES.get(status, "ArgumentException" if status < 500 else "Exception"),  # noqa: PLR2004 (RFC 9110 section 15: the server's side begins at 500)
+        "ErrorType": CLASSES.get(status, "ArgumentException" if status < SERVER_ERRORS else "Exception"),
         "Message": message,
         "ErrorSource": ERROR_SOURCE,
     }

@@ -55,7 +55,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "es": "Todos",
         "pl": "Wszyscy",
         "cs": "Všichni",
-        "ru": "Все",
+        "ru": "Все",  # noqa: RUF001 (Russian)
         "ja": "すべて",
         "zh": "全部",
     },

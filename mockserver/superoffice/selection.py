@@ -60,9 +60,8 @@ def _shown(value: Any, branch: _Branch) -> Any:
             if name in value:
                 shown[name] = _shown(value[name], below)
         if branch.any_case:
-            for name, item in value.items():
-                if (below := branch.any_case.get(name.lower())) is not None:
-                    shown[name] = _shown(item, below)
+            reached = ((name, branch.any_case.get(name.lower())) for name in value)
+            shown.update({name: _shown(value[name], below) for name, below in reached if below is not None})
         return shown
     if isinstance(value, list):
         return [_shown(item, branch) for item in value]

@@ -9,11 +9,11 @@ of 9999 "no end": they are no instants, so neither may leave .NET's range nor ch
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from mockserver.contract.shape import Shape
@@ -55,13 +55,17 @@ ZONES = (
 CODES = {key: code for number, code, _ in ZONES for key in (code.lower(), str(number))}
 NAMES = {code: name for _, code, name in ZONES}
 
+Kind = Literal["instant", "utc", "floating"]
+Tellers = Mapping[Kind, Callable[[str], str]]
+
 INCLUDE_OFFSETS = "includetzoffset"
 DATE_FORMATS = frozenset({"date-time", "iso-date-time"})
 DATE_TIME = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,7})?(?:(Z)|([+-])([0-9]{2}):([0-9]{2}))?"
+    "(?P<wall>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})"
+    r"(?P<fraction>\.[0-9]{1,7})?(?P<offset>Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])?"
 )
-UNSET = datetime.min
-NO_END = datetime.max.replace(microsecond=0)
+UNSET = datetime.min  # noqa: DTZ901 (wall clock, as .NET's own least value is)
+NO_END = datetime.max.replace(microsecond=0)  # noqa: DTZ901 (likewise)
 # Outside these years a zone's standard offset holds: the database has local mean times before
 # and, past the last second, .NET has nothing.
 KNOWN_YEARS = range(1900, NO_END.year)
@@ -127,31 +131,33 @@ def convert(value: Any, shape: Shape, presentation: Presentation, base_zone: tzi
     A date-time without an offset is wall clock of *base_zone*. What is no date-time stays;
     *value* is not changed, and what needs no change in it is shared.
     """
-    telling = (presentation.zone(base_zone), base_zone, presentation.with_offsets)
-    return _told(value, shape, telling) if _leads_to_dates(shape) else value
+    if not _leads_to_dates(shape):
+        return value
+    return _told(value, shape, _tellers(presentation.zone(base_zone), base_zone, presentation.with_offsets))
 
 
-def _told(value: Any, shape: Shape, telling: tuple[tzinfo, tzinfo, bool]) -> Any:
+def _told(value: Any, shape: Shape, tellers: Tellers) -> Any:
     if isinstance(value, dict):
-        told = value
-        for name, below in _ways(shape) if not shape.is_dictionary else [(name, shape.additional) for name in value]:
+        if shape.is_dictionary and shape.additional is not None:
+            return {name: _told(item, shape.additional, tellers) for name, item in value.items()}
+        dates, others = _ways(shape)
+        changes = {name: tellers[kind](text) for name, kind in dates if type(text := value.get(name)) is str}
+        for name, below in others:
             old = value.get(name)
-            if old is not None and (new := _told(old, below, telling)) is not old:
-                if told is value:
-                    told = value.copy()
-                told[name] = new
-        return told
+            if old and (new := _told(old, below, tellers)) is not old:
+                changes[name] = new
+        return {**value, **changes} if changes else value
     if isinstance(value, list):
-        return [_told(item, shape.items, telling) for item in value]
-    if isinstance(value, str) and _is_date(shape):
-        return _retold(value, shape.extension("x-time"), *telling)
-    return value
+        return [_told(item, shape.items, tellers) for item in value]
+    return tellers[_kind(shape)](value) if isinstance(value, str) and is_date(shape) else value
 
 
 @lru_cache(maxsize=4096)
-def _ways(shape: Shape) -> tuple[tuple[str, Shape], ...]:
-    """Return the members of a record that are date-times, or have some below them."""
-    return tuple((name, member) for name, member in shape.properties.items() if _leads_to_dates(member))
+def _ways(shape: Shape) -> tuple[tuple[tuple[str, Kind], ...], tuple[tuple[str, Shape], ...]]:
+    """Return the members of a record that are date-times, and those that have some below them."""
+    dates = tuple((name, _kind(member)) for name, member in shape.properties.items() if is_date(member))
+    others = ((name, member) for name, member in shape.properties.items() if not is_date(member))
+    return dates, tuple((name, member) for name, member in others if _leads_to_dates(member))
 
 
 @lru_cache(maxsize=4096)
@@ -160,7 +166,7 @@ def _leads_to_dates(shape: Shape) -> bool:
     waiting = [shape]
     while waiting:
         found = waiting.pop()
-        if _is_date(found):
+        if is_date(found):
             return True
         if found not in seen:
             seen.add(found)
@@ -176,15 +182,32 @@ def _children(shape: Shape) -> Iterable[Shape]:
     return shape.properties.values()
 
 
-def _is_date(shape: Shape) -> bool:
+def is_date(shape: Shape) -> bool:
+    """Whether the values of *shape* are date-times."""
     return shape.node.get("format") in DATE_FORMATS
 
 
-@lru_cache(maxsize=8192)
-def _retold(text: str, kind: str | None, zone: tzinfo, base_zone: tzinfo, with_offsets: bool) -> str:
+def _kind(shape: Shape) -> Kind:
+    """Return what the date-times of *shape* mean: instants unless the document says otherwise."""
+    kind: Kind = shape.extension("x-time", "instant")
+    if kind not in get_args(Kind):
+        raise shape.document.error(f"x-time is one of {', '.join(get_args(Kind))}", shape.pointer)
+    return kind
+
+
+@lru_cache(maxsize=16)
+def _tellers(zone: tzinfo, base_zone: tzinfo, with_offsets: bool) -> Tellers:
+    """Return a function for each kind of date-time that tells one anew, remembering the latest."""
+    tell = partial(_retold, zone=zone, base_zone=base_zone, with_offsets=with_offsets)
+    return {kind: lru_cache(maxsize=1024)(partial(tell, kind=kind)) for kind in get_args(Kind)}
+
+
+def _retold(text: str, *, kind: Kind, zone: tzinfo, base_zone: tzinfo, with_offsets: bool) -> str:
     match = DATE_TIME.fullmatch(text)
+    if match is None:
+        return text
     try:
-        wall = datetime.fromisoformat(match[1] if match else "")
+        wall = datetime.fromisoformat(match["wall"])
     except ValueError:
         return text
     if kind == "utc" and with_offsets:
@@ -197,16 +220,16 @@ def _retold(text: str, kind: str | None, zone: tzinfo, base_zone: tzinfo, with_o
         instant = _instant(wall, match, base_zone)
         offset = _offset(zone, instant.replace(tzinfo=UTC))
         told = _moved(instant, offset) if with_offsets or instant != UNSET else UNSET
-    return told.isoformat() + (match[2] or "") + (_suffix(zone, offset) if with_offsets else "")
+    return told.isoformat() + (match["fraction"] or "") + (_suffix(zone, offset) if with_offsets else "")
 
 
 def _instant(wall: datetime, match: re.Match[str], base_zone: tzinfo) -> datetime:
     """Return the naive UTC time of a wall clock: with its own offset, else of the base zone."""
-    _, _, zulu, sign, hours, minutes = match.groups()
-    if zulu or (wall == UNSET and not sign):
+    given = match["offset"]
+    if given == "Z" or (wall == UNSET and not given):
         return wall
-    if sign:
-        offset = timedelta(hours=int(sign + hours), minutes=int(sign + minutes))
+    if given:
+        offset = timedelta(hours=int(given[:3]), minutes=int(given[0] + given[4:]))
     else:
         offset = _offset(base_zone, wall.replace(tzinfo=base_zone))
     return _moved(wall, -offset)

@@ -1,0 +1,169 @@
+"""Which representation a client asked for (RFC 9110, sections 8.3, 12.4.2 and 12.5.1).
+
+Every answer is remembered, as a server is asked the same few questions again and again.
+Nothing here raises, whatever the text: headers come from strangers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"  # RFC 9110, section 5.6.2: token
+QUOTED = r'"(?:[^"\\]|\\.)*+"'  # section 5.6.4
+PARAMETER = rf"({WORD})[ \t]*+=[ \t]*+({WORD}|{QUOTED})"  # section 5.6.6
+
+# Possessive quantifiers, as a pattern that could backtrack could be made to hang.
+MEDIA_TYPE = re.compile(rf"[ \t]*+(?:({WORD})/({WORD})|\*)((?:[ \t]*+;[ \t]*+(?:{PARAMETER})?+)*+)[ \t]*+", re.DOTALL)
+PARAMETERS = re.compile(PARAMETER, re.DOTALL)
+ELEMENT = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*+(?:"|\\?\Z))++', re.DOTALL)
+QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
+
+# Section 12.4.2, and `.2` besides: Java's HttpURLConnection sends it.
+WEIGHT = re.compile(r"0?\.[0-9]++|0\.?|1(?:\.0*+)?")
+WEIGHTED = re.compile(rf"[ \t]*+({WORD})[ \t]*+(?:;[ \t]*+[qQ][ \t]*+=[ \t]*+({WORD})[ \t]*+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class MediaType:
+    """A media type or media range, in lower case but for the values of its parameters (section 8.3.1)."""
+
+    type: str
+    subtype: str
+    parameters: tuple[tuple[str, str], ...] = ()
+
+    @staticmethod
+    @lru_cache(maxsize=512)
+    def parse(text: str) -> MediaType | None:
+        """Return the media type that *text* spells, or None; a bare ``*`` means ``*/*``."""
+        found = MEDIA_TYPE.fullmatch(text)
+        if found is None:
+            return None
+        main, sub, rest = found[1] or "*", found[2] or "*", found[3]
+        parameters = tuple((name.lower(), _unquoted(value)) for name, value in PARAMETERS.findall(rest))
+        return MediaType(main.lower(), sub.lower(), parameters)
+
+    @property
+    def essence(self) -> str:
+        """Type and subtype, without parameters."""
+        return f"{self.type}/{self.subtype}"
+
+    def parameter(self, name: str) -> str | None:
+        """Return the value of the first parameter *name* (in lower case), or None."""
+        return next((value for key, value in self.parameters if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A media range that a client takes, and how gladly: *q* from 0, not at all, to 1."""
+
+    media_type: MediaType
+    q: float
+
+
+def choose(accept: str | None, offered: Sequence[str]) -> str | None:
+    """Return the one of *offered* media types that *accept* likes best, or None if it likes none.
+
+    The most specific range that matches a media type weighs it; of equals the first offered
+    is taken, which is also the answer without *accept*, or when there is no sense in it. A
+    parameter that an offered media type does not have hinders no match, nor does a charset.
+    """
+    return _choose(accept, tuple(offered))
+
+
+@lru_cache(maxsize=256)
+def parse_accept(value: str) -> tuple[Range, ...]:
+    """Return the media ranges of an ``Accept`` field, in its order, without malformed ones."""
+    found = (_range(element) for element in ELEMENT.findall(value))
+    return tuple(each for each in found if each is not None)
+
+
+@lru_cache(maxsize=256)
+def parse_weighted(value: str) -> tuple[tuple[str, float], ...]:
+    """Return the tokens of a field such as ``Accept-Language`` with their weights, the heaviest first.
+
+    Equals stay in order; malformed elements are left out, those with weight 0 are not.
+    """
+    matches = (WEIGHTED.fullmatch(element) for element in value.split(","))
+    weighed = [(found[1], _weight(found[2])) for found in matches if found]
+    return tuple(sorted(((token, q) for token, q in weighed if q is not None), key=lambda pair: -pair[1]))
+
+
+@lru_cache(maxsize=512)
+def charset_of(content_type: str) -> str | None:
+    """Return the charset that *content_type* names, in lower case, or None."""
+    media_type = MediaType.parse(content_type)
+    charset = media_type.parameter("charset") if media_type else None
+    return charset.lower() if charset else None
+
+
+@lru_cache(maxsize=512)
+def essence(content_type: str) -> str:
+    """Return type and subtype in lower case, without parameters; of nonsense, what stands before the semicolon."""
+    return content_type.partition(";")[0].strip().lower()
+
+
+@lru_cache(maxsize=256)
+def _choose(accept: str | None, offered: tuple[str, ...]) -> str | None:
+    ranges = parse_accept(accept) if accept else ()
+    if not ranges:
+        return offered[0] if offered else None
+    weights = [_quality(MediaType.parse(each), ranges) for each in offered]
+    best = max(weights, default=0.0)
+    return offered[weights.index(best)] if best > 0 else None
+
+
+def _quality(media_type: MediaType | None, ranges: tuple[Range, ...]) -> float:
+    """Return how gladly *media_type* is taken: the weight of the most specific range that matches it."""
+    if media_type is None:
+        return 0.0
+    matches = ((_specificity(each, media_type), each.q) for each in ranges)
+    return max(((found, q) for found, q in matches if found is not None), default=((0,), 0.0))[1]
+
+
+def _specificity(accepted: Range, offered: MediaType) -> tuple[int, ...] | None:
+    """Return how closely *accepted* describes *offered* (greater is closer), or None if it does not match."""
+    wanted = accepted.media_type
+    if wanted.type not in ("*", offered.type) or wanted.subtype not in ("*", offered.subtype):
+        return None
+    agreeing = missing = 0
+    for name, value in wanted.parameters:
+        actual = offered.parameter(name)
+        if actual is not None and actual.lower() == value.lower():
+            agreeing += 1
+        elif actual is None or name == "charset":
+            missing += 1
+        else:
+            return None
+    if missing and accepted.q == 0:
+        # `text/html;level=2;q=0` refuses level 2, and not every text/html.
+        return None
+    return (wanted.type != "*") + (wanted.subtype != "*"), agreeing, -missing
+
+
+def _range(element: str) -> Range | None:
+    media_type = MediaType.parse(element)
+    if media_type is None or (media_type.type == "*" and media_type.subtype != "*"):
+        return None
+    # Section 12.5.1: a parameter named q is the weight, wherever it stands.
+    q = _weight(media_type.parameter("q"))
+    if q is None:
+        return None
+    parameters = tuple((name, value) for name, value in media_type.parameters if name != "q")
+    return Range(MediaType(media_type.type, media_type.subtype, parameters), q)
+
+
+def _weight(text: str | None) -> float | None:
+    """Return the weight that *text* spells: 1 without a text, None for nonsense."""
+    if not text:
+        return 1.0 if text is None else None
+    return float(text) if WEIGHT.fullmatch(text) else None
+
+
+def _unquoted(value: str) -> str:
+    return QUOTED_PAIR.sub(r"\1", value[1:-1]) if value.startswith('"') else value

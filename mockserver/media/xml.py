@@ -1,0 +1,316 @@
+"""XML 1.0: value to bytes and back, as a shape and its XML Objects say (OAS 3.0.3, XML Object).
+
+What the schema tells, the document does not repeat. Where it does not tell a value's type,
+an attribute ``type`` does, after .NET's mapping of JSON to XML, so that any JSON value comes
+back as it was, valid or not. Null is ``xsi:nil="true"``; names and characters that XML
+cannot carry are escaped (see :mod:`mockserver.media.escaping`).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from mockserver.media import escaping
+from mockserver.media.body import DEPTH_AT_MOST, codec, marked_encoding, text_of, too_deep
+from mockserver.media.elements import ANY, SCHEMA_INSTANCE, Plan, Tag, plan, root_tag
+from mockserver.media.errors import MalformedBody
+
+if TYPE_CHECKING:
+    from mockserver.contract.shape import Shape
+
+MEDIA_TYPE = "application/xml"
+DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
+INSTANCE = f' xmlns:xsi="{SCHEMA_INSTANCE}"'
+
+Write = Callable[[str], None]
+
+KINDS: dict[type, str] = {
+    str: "string",
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+    dict: "object",
+    list: "array",
+    type(None): "null",
+}
+TEXTS: dict[str, Callable[[Any], str]] = {
+    "string": escaping.text,
+    "integer": str,
+    "number": repr,
+    "boolean": {True: "true", False: "false"}.__getitem__,
+}
+
+NIL = re.compile(r"\{http://www\.w3\.org/[0-9]+/(?:10/)?XMLSchema-instance\}(?:nil|null)")
+TYPE_OF_INSTANCE = f"{{{SCHEMA_INSTANCE}}}type"
+TYPES = {*KINDS.values()}
+DECLARED_ENCODING = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']""")
+SPACE = " \t\r\n"
+INTEGER = re.compile(r"[+-]?[0-9]{1,4000}")
+NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+
+
+def encode(value: Any, shape: Shape | None, root_name: str | None = None) -> bytes:
+    """Return *value* as a document in UTF-8 whose element is *root_name*, or named after its type."""
+    planned = plan(shape)
+    parts = [DECLARATION]
+    _write_element(parts.append, root_tag(planned, root_name), planned, value, INSTANCE)
+    return "".join(parts).encode()
+
+
+def _write_element(write: Write, tag: Tag, planned: Plan, value: Any, noted: str = "") -> None:
+    """Write *value* as one element that has the attributes *noted*."""
+    kind = KINDS[type(value)]
+    if kind == "null":
+        write(f'{tag.start}{noted} xsi:nil="true"/>')
+        return
+    if kind not in planned.told:
+        noted = f'{noted} {planned.note}="{kind}"'
+    if kind == "object":
+        _write_object(write, tag, planned if planned.kind == kind else ANY, value, noted)
+    elif kind == "array":
+        _write_array(write, tag, planned if planned.kind == kind else ANY, value, noted)
+    else:
+        write(f"{tag.start}{noted}>{TEXTS[kind](value)}{tag.end}")
+
+
+def _write_array(write: Write, tag: Tag, planned: Plan, items: list[Any], noted: str) -> None:
+    write(f"{tag.start}{noted}>")
+    for item in items:
+        _write_element(write, planned.item_tag or tag, planned.items, item)
+    write(tag.end)
+
+
+def _write_object(write: Write, tag: Tag, planned: Plan, value: dict[str, Any], noted: str) -> None:
+    head = tag.start + noted
+    told: set[str] = set()
+    if planned.attributes:
+        head, told = _with_attributes(head, planned, value)
+    write(f"{head}>")
+    members = planned.members
+    for name, (member_tag, member) in members.items():
+        if name in value and name not in told:
+            item = value[name]
+            # Nine of ten members are leaves of the type that the schema says: they skip all questions.
+            if KINDS[type(item)] == member.leaf:
+                write(f"{member_tag.start}>{TEXTS[member.leaf](item)}{member_tag.end}")
+            else:
+                _write_member(write, member_tag, member, item)
+    for name, item in value.items():
+        if name not in members:
+            _write_member(write, planned.undeclared_tag(name), planned.additional, item)
+    write(tag.end)
+
+
+def _with_attributes(head: str, planned: Plan, value: dict[str, Any]) -> tuple[str, set[str]]:
+    """Return the start of a tag with attributes added to it, and the properties that they tell.
+
+    An attribute has no place for a note, so that a value of another type must be an element.
+    """
+    told = set()
+    for name, (local, prefix, declaration) in planned.attributes.items():
+        if name not in value:
+            continue
+        item = value[name]
+        kind = KINDS[type(item)]
+        child = planned.member(name)
+        if kind not in child.told and (kind, child.kind) != ("string", "any"):
+            continue
+        qualified = local
+        if prefix and (declaration in head or f' xmlns:{prefix}="' not in head):
+            qualified = f"{prefix}:{local}"
+            head += "" if declaration in head else declaration
+        text = escaping.attribute(item) if kind == "string" else TEXTS[kind](item)
+        head += f' {qualified}="{text}"'
+        told.add(name)
+    return head, told
+
+
+def _write_member(write: Write, tag: Tag, planned: Plan, value: Any) -> None:
+    """Write *value* as the element of a member, or as one for each item of an array that is not wrapped."""
+    if not planned.repeats or type(value) is not list:
+        _write_element(write, tag, planned, value)
+    elif _can_repeat(planned.items, value):
+        for item in value:
+            _write_element(write, tag, planned.items, item)
+    else:
+        _write_element(write, tag, planned, value, f' {planned.note}="array"')
+
+
+def _can_repeat(planned: Plan, items: list[Any]) -> bool:
+    """Whether *items* as elements of their own will be read as an array.
+
+    No element is no array, and a single one that is null, or tells its type, is the member itself.
+    """
+    if len(items) != 1:
+        return bool(items)
+    kind = KINDS[type(items[0])]
+    return kind in planned.told and kind != "array"
+
+
+def decode(body: bytes, shape: Shape | None, charset: str | None = None) -> Any:
+    """Return the value that *body* tells, as leniently as a server reads.
+
+    Elements match declared properties in any case, namespaces and the name of the outermost
+    element do not count, and a text that is no number where one is due stays a text. *charset*
+    beats the XML declaration (RFC 7303, section 3). Raises MalformedBody, also for any document
+    type declaration and for what nests too deep, and UnknownCharset.
+    """
+    return _read(_parsed(_text(body, charset)), plan(shape))
+
+
+@dataclass(slots=True)
+class _Element:
+    """An element as it was read; *name* is without namespace, names of attributes are ``{namespace}name``."""
+
+    name: str
+    attributes: dict[str, str]
+    children: list[_Element] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.texts)
+
+    @property
+    def is_nil(self) -> bool:
+        return any(BOOLEANS.get(text.strip()) for name, text in self.attributes.items() if NIL.fullmatch(name))
+
+
+class _Tree:
+    """What a parser tells its events to: builds elements, and refuses to go too deep."""
+
+    def __init__(self) -> None:
+        self._path = [_Element("", {})]
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        # An array nests one element deeper than its value: the one that each item is.
+        if len(self._path) > DEPTH_AT_MOST + 1:
+            raise too_deep(MEDIA_TYPE)
+        element = _Element(_local(name), attributes)
+        self._path[-1].children.append(element)
+        self._path.append(element)
+
+    def data(self, text: str) -> None:
+        self._path[-1].texts.append(text)
+
+    def end(self, _: str) -> None:
+        self._path.pop()
+
+    @property
+    def root(self) -> _Element:
+        return self._path[0].children[0]
+
+
+def _text(body: bytes, charset: str | None) -> str:
+    """Return *body* as text: by *charset*, else by its byte order mark, else by what the document declares."""
+    if charset is None and marked_encoding(body) is None:
+        declared = DECLARED_ENCODING.match(body)
+        # Bytes that could be read so far are not UTF-16, whatever they declare; .NET's StringWriter always does.
+        if declared and not codec(declared[1].decode()).startswith(("utf-16", "utf-32")):
+            charset = declared[1].decode()
+    return text_of(body, charset, MEDIA_TYPE)
+
+
+def _parsed(text: str) -> _Element:
+    """Return the outermost element of *text*."""
+    # Loaded late, as few bodies are XML: the parser takes 10 ms to import.
+    from xml.etree.ElementTree import ParseError  # noqa: PLC0415 (the error alone)
+    from xml.parsers.expat import ErrorString  # noqa: PLC0415 (see above)
+
+    from defusedxml import DefusedXmlException  # noqa: PLC0415 (see above)
+    from defusedxml.ElementTree import DefusedXMLParser  # noqa: PLC0415 (see above)
+
+    tree = _Tree()
+    parser = DefusedXMLParser(target=tree, forbid_dtd=True)
+    try:
+        parser.feed(text)
+        parser.close()
+    except ParseError as error:
+        line, column = error.position
+        raise MalformedBody(MEDIA_TYPE, ErrorString(error.code), line, column + 1) from error
+    except DefusedXmlException as error:
+        reason = "it has a document type declaration, which is refused as entities could be declared in it"
+        raise MalformedBody(MEDIA_TYPE, reason) from error
+    except UnicodeError as error:
+        raise MalformedBody(MEDIA_TYPE, "it holds a lone surrogate") from error
+    return tree.root
+
+
+def _read(element: _Element, planned: Plan) -> Any:
+    if element.is_nil:
+        return None
+    kind = _noted(element, planned) or _apparent(element, planned)
+    if kind == "object":
+        return _read_object(element, planned if planned.kind == kind else ANY)
+    if kind == "array":
+        return [_read(child, planned.items) for child in element.children]
+    return _scalar(element.text, kind)
+
+
+def _noted(element: _Element, planned: Plan) -> str | None:
+    """Return the type that a note on *element* tells, or None without one that makes sense."""
+    noted = element.attributes.get(TYPE_OF_INSTANCE)
+    if noted not in TYPES and planned.note == "type":
+        noted = element.attributes.get("type")
+    return noted if noted in TYPES else None
+
+
+def _apparent(element: _Element, planned: Plan) -> str:
+    """Return the type that the schema tells, unless *element* is plainly of another."""
+    if planned.kind in ("object", "array"):
+        return planned.kind if element.children or not element.text.strip(SPACE) else "string"
+    if element.children:
+        return "object"
+    return "string" if planned.kind == "any" else planned.kind
+
+
+def _read_object(element: _Element, planned: Plan) -> dict[str, Any]:
+    value: dict[str, Any] = {}
+    for qualified, text in element.attributes.items():
+        name = (
+            None if qualified.startswith(f"{{{SCHEMA_INSTANCE}}}") else planned.property_of_attribute(_local(qualified))
+        )
+        if name is not None:
+            kind = planned.member(name).kind
+            value[name] = _scalar(text, "string" if kind == "any" else kind)
+    found: dict[str, list[_Element]] = {}
+    for child in element.children:
+        found.setdefault(planned.property_of(child.name), []).append(child)
+    value.update({name: _read_member(children, planned.member(name)) for name, children in found.items()})
+    return value
+
+
+def _read_member(elements: list[_Element], planned: Plan) -> Any:
+    """Return the value of a member that *elements* tell together.
+
+    Several are an array even where the schema knows of none, so that nothing is lost unseen.
+    """
+    single = len(elements) == 1
+    if planned.repeats and not (single and (elements[0].is_nil or _noted(elements[0], planned))):
+        return [_read(element, planned.items) for element in elements]
+    values = [_read(element, planned) for element in elements]
+    return values[0] if single else values
+
+
+def _scalar(text: str, kind: str) -> Any:
+    """Return the value of a *kind* that *text* spells; text that spells none stays text."""
+    plain = text.strip(SPACE)
+    if kind in ("integer", "number"):
+        if INTEGER.fullmatch(plain):
+            return int(plain)
+        if NUMBER.fullmatch(plain) and math.isfinite(float(plain)):
+            return float(plain)
+    elif kind == "boolean" and plain.lower() in BOOLEANS:
+        return BOOLEANS[plain.lower()]
+    elif kind == "null":
+        return None
+    return escaping.unescaped(text)
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]

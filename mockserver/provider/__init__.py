@@ -1,0 +1,1 @@
+"""What a provider that keeps the contract would answer."""

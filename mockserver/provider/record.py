@@ -1,0 +1,122 @@
+"""Records: the objects of a world while they are computed, member by member, each when first asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Compute = "Callable[[Record], Any]"
+Show = "Callable[[Any], Any]"
+
+NOTHING_CHOSEN: Mapping[str, Any] = {}
+LEAN = -1000
+
+
+class Record(dict[str, Any]):
+    """The members of one object that have been computed so far, by name; the others follow on demand.
+
+    Beside the properties of the schema it holds what no answer shows: facts, and the entities that
+    its ids refer to. Values are as formulas want them: dates are datetimes, objects are records.
+
+    *owner* is the enclosing record, None for an entity; *chosen* the ids of entities that a request
+    names; *room* how many more levels of a recursive schema fit in.
+    """
+
+    __slots__ = ("chosen", "id", "key", "kind", "owner", "room", "shown")
+
+    kind: Kind
+    key: int
+    owner: Record | None
+    id: Any
+    room: int
+    chosen: Mapping[str, Any]
+    shown: dict[str, Any] | None
+
+    def __missing__(self, name: str) -> Any:
+        """Compute the member *name* and keep it; None for a name that the kind does not know."""
+        compute = self.kind.computes.get(name)
+        if compute is None:
+            return None
+        value = self[name] = compute(self)
+        return value
+
+    def __bool__(self) -> bool:
+        """Return True: a record is something, whatever has been computed of it."""
+        return True
+
+    @property
+    def locale(self) -> str:
+        """The Faker locale of the record's names."""
+        return self.kind.locale(self)
+
+
+class Plan(NamedTuple):
+    """How a record becomes JSON: a copy of *template* with the computed members filled in.
+
+    *plain* members are JSON as they are computed, *shown* ones have a function that turns them into it.
+    """
+
+    template: Mapping[str, Any]
+    plain: tuple[str, ...]
+    shown: tuple[tuple[str, Callable[[Any], Any]], ...]
+
+
+@dataclass(slots=True)
+class Kind:
+    """A schema of objects, compiled: how each member is computed, and which are shown.
+
+    *full* shows all, *closing* leaves out optional members that would recurse, *lean* all that
+    are optional. *levels* is what a record takes from its owner's room.
+    """
+
+    name: str
+    computes: Mapping[str, Callable[[Record], Any]]
+    full: Plan
+    closing: Plan
+    lean: Plan
+    locale: Callable[[Record], str]
+    levels: int = 0
+
+    def open(self, key: int, owner: Record) -> Record:
+        """Return a new record inside *owner*."""
+        record = Record()
+        record.kind = self
+        record.key = key
+        record.owner = owner
+        record.id = None
+        record.room = owner.room - self.levels
+        record.chosen = owner.chosen
+        record.shown = None
+        return record
+
+    def entity(self, key: int, number: Any, room: int) -> Record:
+        """Return a new record that stands by itself: the entity with the id *number*."""
+        record = Record()
+        record.kind = self
+        record.key = key
+        record.owner = None
+        record.id = number
+        record.room = room - self.levels
+        record.chosen = NOTHING_CHOSEN
+        record.shown = None
+        return record
+
+
+def show(record: Record) -> dict[str, Any]:
+    """Return *record* as JSON, with the members of its schema in the document's order; made once."""
+    value = record.shown
+    if value is None:
+        kind = record.kind
+        room = record.room
+        template, plain, shown = kind.full if room > 0 or not kind.levels else kind.closing if room > LEAN else kind.lean
+        value = dict(template)
+        for name in plain:
+            value[name] = record[name]
+        for name, turn in shown:
+            raw = record[name]
+            value[name] = None if raw is None else turn(raw)
+        record.shown = value
+    return value

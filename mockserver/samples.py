@@ -1,0 +1,69 @@
+"""Answers without a server, for the fixtures of other tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+
+from mockserver.contract import Contract, Operation
+from mockserver.errors import UsageError
+from mockserver.provider import Provider
+
+
+def samples(
+    document: str, *, operation: str | None, request: str | None, count: int, select: str | None, **world: Any
+) -> Iterator[str]:
+    """Yield *count* answers as JSON texts; one is indented, several are one line each.
+
+    *world* are the provider's options (seed, locales, style, now). Raises MockserverError for
+    an unknown operation or a request that is no JSON object.
+    """
+    contract = Contract.load(document)
+    chosen = _operation(contract, operation)
+    asked = _asked(chosen, request)
+    provider = Provider(contract, **world)
+    layout = orjson.OPT_INDENT_2 if count == 1 else 0
+    for step in range(count):
+        reply = provider.answer(chosen, _counted_up(asked, step))
+        value = reply.value
+        if select and reply.shape is not None:
+            from mockserver.superoffice import selection  # noqa: PLC0415 (only for --select)
+
+            value = selection.select(value, selection.Selection.parse(select), reply.shape)
+        yield orjson.dumps(value, option=layout).decode()
+
+
+def _operation(contract: Contract, name: str | None) -> Operation:
+    names = contract.operation_ids
+    if name is None:
+        if len(names) != 1:
+            raise UsageError(f"--operation is needed: the document has {', '.join(names)}")
+        return contract.operation(names[0])
+    if name not in names:
+        raise UsageError(f"--operation {name}: the document has {', '.join(names)}")
+    return contract.operation(name)
+
+
+def _asked(operation: Operation, text: str | None) -> Mapping[str, Any]:
+    if text is None:
+        examples = [example for content in operation.contents.values() for example in content.examples.values()]
+        return next((example for example in examples if isinstance(example, dict)), {})
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise UsageError(f"--request is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise UsageError('--request is not a JSON object; write it like {"SaleId": 703}')
+    return value
+
+
+def _counted_up(asked: Mapping[str, Any], step: int) -> dict[str, Any]:
+    """Return *asked* with its first whole number *step* higher."""
+    result = dict(asked)
+    for name, value in asked.items():
+        if isinstance(value, int) and not isinstance(value, bool):
+            result[name] = value + step
+            break
+    return result

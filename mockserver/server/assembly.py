@@ -1,0 +1,139 @@
+"""A whole server put together from its settings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mockserver.contract import Contract
+from mockserver.errors import UsageError
+from mockserver.problems import Plain
+from mockserver.provider import Provider
+from mockserver.server.access_log import AccessLog
+from mockserver.server.dialect import Dialect
+from mockserver.server.front import Front
+from mockserver.server.gateway import App, Receive, Scope, Send, Verify, gateway
+from mockserver.server.handler import Handler
+from mockserver.server.messages import headers_of
+from mockserver.server.pages import service_pages
+from mockserver.server.refusal import Refused
+from mockserver.server.settings import Settings
+
+if TYPE_CHECKING:
+    from mockserver.superoffice import Gate
+
+BASE_PATH = re.compile(r"(/[^/?#{}\s]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """An ASGI application with what its ready line tells."""
+
+    app: App
+    contract: Contract
+    base_path: str
+    log: AccessLog
+    credentials: tuple[str, ...]
+
+
+def assemble(settings: Settings) -> Server:
+    """Return the server that *settings* describe; raises MockserverError where they cannot be met."""
+    contract = Contract.load(settings.document)
+    base_path = contract.base_path if settings.base_path is None else _base_path(settings.base_path)
+    dialect, credentials = _dialect(contract, settings)
+    provider = Provider(
+        contract, seed=settings.seed, locales=settings.locales, style=settings.style, now=settings.now
+    )
+    log = AccessLog(enabled=settings.log)
+    handlers: dict[str, App] = {
+        operation.id: Handler(
+            operation, provider, dialect, max_body=settings.max_body, fall_back=settings.negotiation == "lenient"
+        )
+        for operation in contract.operations
+    }
+    pages = service_pages(contract, base_path)
+    inner = gateway(contract, base_path, _verify(dialect, settings.auth), {"": _nowhere, **handlers})
+    app: App = Front(inner, contract, dialect, base_path=base_path, fault_shape=dialect.fault_shape(contract.document), pages=pages, log=log)
+    return Server(_with_cors(app) if settings.cors else app, contract, base_path, log, credentials)
+
+
+def _base_path(text: str) -> str:
+    path = text.rstrip("/")
+    if not BASE_PATH.fullmatch(path):
+        raise UsageError(f"--base-path {text!r} is not a path: write it like /Cust12345")
+    return path
+
+
+def _dialect(contract: Contract, settings: Settings) -> tuple[Dialect, tuple[str, ...]]:
+    """Return the dialect that the document names (``x-dialect``), and the credentials that it takes."""
+    name = contract.document.root.get("x-dialect")
+    if name is None:
+        return Plain(), ()
+    if name != "superoffice":
+        raise contract.document.error(f"unknown dialect {name!r}; known is superoffice", "/x-dialect")
+    from mockserver import superoffice  # noqa: PLC0415 (other documents do without it)
+
+    gate = superoffice.Gate(
+        mode=settings.auth,
+        installation=settings.installation,
+        users=_users(settings.users) or superoffice.DEFAULT_USERS,
+        tickets=frozenset(settings.tickets or [superoffice.default_ticket(settings.seed)]),
+        bearers=frozenset(settings.bearers or [superoffice.default_bearer(settings.seed)]),
+        app_tokens=frozenset(settings.app_tokens),
+    )
+    return superoffice.Dialect(gate, superoffice.zone_named(settings.time_zone)), _shown(gate)
+
+
+def _users(texts: tuple[str, ...]) -> dict[str, str]:
+    users = {}
+    for text in texts:
+        name, colon, password = text.partition(":")
+        if not (name and colon):
+            raise UsageError("--user is written NAME:PASSWORD")
+        users[name] = password
+    return users
+
+
+def _shown(gate: Gate) -> tuple[str, ...]:
+    """Return the credentials that a gate takes, one line each, for the ready line."""
+    if gate.mode == "off":
+        return ("no credentials asked for (--auth off)",)
+    if gate.mode == "any":
+        return ("any well-formed credential (--auth any)",)
+    lines = [f"SoTicket {ticket}" for ticket in sorted(gate.tickets)]
+    if gate.installation == "onsite":
+        lines = [f"Basic    {name}:{password}" for name, password in gate.users.items()] + lines
+    else:
+        lines = [f"{line}  (with SO-AppToken)" for line in lines]
+    return (*lines, *(f"Bearer   {token}" for token in sorted(gate.bearers)))
+
+
+def _verify(dialect: Dialect, mode: str) -> Verify | None:
+    if mode == "off":
+        return None
+
+    def verify(scheme: Any, scope: Scope) -> bool:
+        return dialect.verify(scheme, headers_of(scope), scope["query_string"].decode("latin-1"))
+
+    return verify
+
+
+async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
+    raise Refused(404, f"nothing is served at {scope['path']}; GET / lists what is")
+
+
+def _with_cors(app: App) -> App:
+    """Let browser clients of any origin in, credentials included (WHATWG Fetch, CORS protocol)."""
+    from starlette.middleware.cors import CORSMiddleware  # noqa: PLC0415 (not needed with --no-cors)
+
+    exposed = ["Content-Language", "SO-TimeZone", "WWW-Authenticate", "Allow"]
+    methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+    return CORSMiddleware(
+        app,
+        allow_origin_regex=".*",
+        allow_methods=methods,
+        allow_headers=["*"],
+        allow_credentials=True,
+        expose_headers=exposed,
+    )

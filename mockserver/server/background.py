@@ -1,0 +1,60 @@
+"""A real server on a free port, in a thread of this process."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from types import TracebackType
+
+import uvicorn
+
+from mockserver.errors import UsageError
+from mockserver.server.assembly import assemble
+from mockserver.server.run import listen, uvicorn_config
+from mockserver.server.settings import Settings
+
+PATIENCE = 30.0
+
+
+class Background:
+    """Serves from ``with`` on until its end; *url* has no slash at its end."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = replace(settings, port=0)
+        self.url = ""
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> Background:
+        """Start, and return once requests are answered."""
+        assembled = assemble(self.settings)
+        listener = listen(self.settings.host, 0)
+        started = threading.Event()
+        self._server = _Signalling(uvicorn_config(assembled.app), started)
+        self._thread = threading.Thread(target=self._server.run, args=([listener],), daemon=True)
+        self._thread.start()
+        if not started.wait(PATIENCE):
+            raise UsageError(f"the server did not start within {PATIENCE:.0f} s")
+        self.url = f"http://{self.settings.host}:{listener.getsockname()[1]}{assembled.base_path}"
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Finish what is under way, then stop."""
+        if self._server is not None and self._thread is not None:
+            self._server.should_exit = True
+            self._thread.join(PATIENCE)
+
+
+class _Signalling(uvicorn.Server):
+    """Uvicorn's server, which tells when it answers; a thread cannot take signals."""
+
+    def __init__(self, config: uvicorn.Config, started: threading.Event) -> None:
+        super().__init__(config)
+        self._answering = started
+
+    async def startup(self, sockets: list[object] | None = None) -> None:
+        """Start to answer, then say so."""
+        await super().startup(sockets=sockets)  # type: ignore[arg-type]
+        self._answering.set()

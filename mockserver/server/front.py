@@ -1,0 +1,124 @@
+"""The outermost application: service pages, errors in one shape, a log line for each request."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Mapping
+
+from mockserver import media
+from mockserver.contract import Contract, Shape
+from mockserver.errors import MockserverError
+from mockserver.media import negotiation
+from mockserver.server.access_log import AccessLog
+from mockserver.server.dialect import Dialect
+from mockserver.server.gateway import App, HTTPException, Receive, Scope, Send
+from mockserver.server.handler import content_type
+from mockserver.server.messages import Answer, fields, headers_of
+from mockserver.server.refusal import Refused, refused
+
+ERROR_TYPES = ("application/json", "text/json", "application/xml", "text/xml", "application/json-patch+json", "application/merge-patch+json")
+Page = Callable[[Scope], Answer]
+
+
+class Front:
+    """Answers every request, whatever happens behind it."""
+
+    def __init__(
+        self,
+        app: App,
+        contract: Contract,
+        dialect: Dialect,
+        *,
+        base_path: str,
+        fault_shape: Shape,
+        pages: Mapping[str, Page],
+        log: AccessLog,
+    ) -> None:
+        self.app = app
+        self.contract = contract
+        self.dialect = dialect
+        self.base_path = base_path
+        self.fault_shape = fault_shape
+        self.pages = pages
+        self.log = log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; lifespan and other events are left to the server."""
+        if scope["type"] != "http":
+            return
+        started = time.perf_counter()
+        sent = _Sent(send)
+        reason = ""
+        try:
+            answer = self._before(scope)
+            if answer is None:
+                await self.app(scope, receive, sent)
+            else:
+                await answer.send(sent)
+        except HTTPException as error:
+            reason = await self._refuse(scope, self._routing(scope, error.status_code), sent)
+        except MockserverError as error:
+            reason = await self._refuse(scope, refused(error), sent)
+        except Exception as error:  # noqa: BLE001 (every request is answered, and no trace leaves the server)
+            self.log.note(traceback.format_exc())
+            reason = await self._refuse(scope, Refused(500, f"the mock server failed: {type(error).__name__}"), sent)
+        self.log.line(scope, sent.status, sent.size, time.perf_counter() - started, reason)
+
+    def _before(self, scope: Scope) -> Answer | None:
+        """Return the answer to what is no matter of the document's: a service page, a question for methods."""
+        path, method = scope["path"], scope["method"]
+        if method in ("GET", "HEAD") and path in self.pages and not self.contract.methods(self._below(path) or ""):
+            return self.pages[path](scope)
+        if method == "OPTIONS":
+            allowed = self._allowed(path)
+            if path == "*" or (allowed and not self._documents(path, "OPTIONS")):
+                return Answer(204, fields(("Allow", ", ".join(allowed or ["OPTIONS"]))))
+        return None
+
+    def _routing(self, scope: Scope, status: int) -> Refused:
+        if status != 405:  # noqa: PLR2004 (Connexion raises no other)
+            return Refused(status, "the request cannot be routed")
+        allowed = self._allowed(scope["path"])
+        message = f"{scope['method']} is not allowed on {scope['path']}; allowed are {', '.join(allowed)}"
+        return Refused(405, message, {"Allow": ", ".join(allowed)})
+
+    def _below(self, path: str) -> str | None:
+        return path[len(self.base_path) :] if path.startswith(self.base_path) else None
+
+    def _documents(self, path: str, method: str) -> bool:
+        return method in self.contract.methods(self._below(path) or "")
+
+    def _allowed(self, path: str) -> list[str]:
+        methods = self.contract.methods(self._below(path) or "") or (["GET"] if path in self.pages else [])
+        if not methods:
+            return []
+        extra = ["HEAD"] if "GET" in methods else []
+        return list(dict.fromkeys([*methods, *extra, "OPTIONS"]))
+
+    async def _refuse(self, scope: Scope, error: Refused, sent: _Sent) -> str:
+        """Send *error* in the media type that was asked for, unless an answer has begun; return its message."""
+        if not sent.status:
+            accept = headers_of(scope).get("accept")
+            media_type = self.dialect.fault_media_type(negotiation.choose(accept, ERROR_TYPES) or ERROR_TYPES[0])
+            value = self.dialect.fault(error.status, error.message)
+            body = media.encode(media_type, value, self.fault_shape)
+            head = (content_type(media_type), *fields(("Vary", "Accept"), *error.headers.items()))
+            await Answer(error.status, head, body).send(sent)
+        return error.message
+
+
+class _Sent:
+    """Passes events on, and keeps what was answered."""
+
+    def __init__(self, send: Send) -> None:
+        self.send = send
+        self.status = 0
+        self.size = 0
+
+    async def __call__(self, event: Scope) -> None:
+        if event["type"] == "http.response.start":
+            self.status = event["status"]
+        else:
+            self.size += len(event.get("body", b""))
+        await self.send(event)

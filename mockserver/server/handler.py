@@ -1,0 +1,105 @@
+"""One operation's handler: a request read, answered by the provider, told as the client asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from mockserver import media
+from mockserver.contract import Operation
+from mockserver.exchange import Headers, Request
+from mockserver.media import negotiation
+from mockserver.provider import Provider, Reply
+from mockserver.reading import Reader
+from mockserver.server.dialect import Dialect
+from mockserver.server.gateway import Receive, Scope, Send
+from mockserver.server.messages import Answer, Field, fields, request_of
+from mockserver.server.refusal import Refused
+
+PREFERENCE = re.compile(r'\s*([A-Za-z-]+)\s*(?:=\s*(?:"([^"]*)"|([^\s,;]*)))?\s*')
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What a client asks of the mock itself in ``Prefer`` (RFC 7240): a documented status, an example."""
+
+    status: int | None = None
+    example: str | None = None
+    dynamic: bool = False
+
+
+@lru_cache(maxsize=256)
+def preferences(text: str) -> Preferences:
+    """Return the preferences in a ``Prefer`` header: ``code=404``, ``example=name``, ``dynamic=true``."""
+    found = {match[1].lower(): match[2] or match[3] or "" for match in map(PREFERENCE.match, re.split("[,;]", text)) if match}
+    code = found.get("code", "")
+    return Preferences(int(code) if code.isdigit() else None, found.get("example"), found.get("dynamic") == "true")
+
+
+class Handler:
+    """Answers the requests of one operation; an ASGI application."""
+
+    def __init__(
+        self, operation: Operation, provider: Provider, dialect: Dialect, *, max_body: int, fall_back: bool
+    ) -> None:
+        self.operation = operation
+        self.provider = provider
+        self.dialect = dialect
+        self.max_body = max_body
+        self.fall_back = fall_back
+        self.reader = Reader(operation, lenient=dialect.lenient)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = await request_of(scope, receive, self.max_body)
+        answer = self.answer(request, scope.get("path_params") or {})
+        await answer.send(send)
+
+    def answer(self, request: Request, path_parameters: Mapping[str, str]) -> Answer:
+        """Return the answer to *request*; raises MockserverError where it gets none."""
+        options = self.dialect.prepare(request.headers, request.query)
+        asked = self.reader.read(request, path_parameters)
+        preferred = preferences(request.headers.get("prefer", ""))
+        reply = self._reply(asked.names, preferred)
+        head = (*_fields(self.dialect.response_headers(options)), *fields(*reply.headers.items()))
+        if not reply.media_types:
+            return Answer(reply.status, head)
+        media_type = self._media_type(request.headers, reply)
+        value = self.dialect.present(reply.value, reply.shape, options) if reply.status < 400 else reply.value
+        body = media.encode(media_type, value, reply.shape)
+        return Answer(reply.status, (content_type(media_type), *head), body)
+
+    def _reply(self, names: Mapping[str, Any], preferred: Preferences) -> Reply:
+        if preferred.status is not None and self.operation.answer_for(preferred.status) is None:
+            documented = ", ".join(self.operation.answers)
+            raise Refused(400, f"Prefer: code={preferred.status} is not documented; documented are {documented}")
+        return self.provider.answer(
+            self.operation, names, status=preferred.status, example=preferred.example, dynamic=preferred.dynamic
+        )
+
+    def _media_type(self, headers: Headers, reply: Reply) -> str:
+        chosen = negotiation.choose(headers.get("accept"), reply.media_types)
+        if chosen is not None:
+            return chosen
+        if self.fall_back:
+            return reply.media_types[0]
+        raise Refused(406, f"none of the media types accepted is offered; offered are {', '.join(reply.media_types)}")
+
+
+@lru_cache(maxsize=256)
+def content_type(media_type: str) -> Field:
+    """Return the Content-Type field; every body of ours that is text is UTF-8."""
+    binary = media.family(media_type) == "binary"
+    return b"content-type", (media_type if binary else f"{media_type}; charset=utf-8").encode("latin-1")
+
+
+@lru_cache(maxsize=256)
+def _cached_fields(pairs: tuple[tuple[str, str], ...]) -> tuple[Field, ...]:
+    return fields(*pairs)
+
+
+def _fields(pairs: Any) -> tuple[Field, ...]:
+    return _cached_fields(tuple(pairs))

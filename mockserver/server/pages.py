@@ -1,0 +1,117 @@
+"""The service's own pages: what is served, Swagger UI, the document, health."""
+
+from __future__ import annotations
+
+import importlib.util
+import mimetypes
+import secrets
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from html import escape
+from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import orjson
+
+from mockserver import __version__
+from mockserver.contract import Contract, Operation
+from mockserver.server.gateway import Scope
+from mockserver.server.messages import Answer, Field, fields, headers_of
+
+Page = Callable[[Scope], Answer]
+TEMPLATES = Path(__file__).parent / "templates"
+COOKIE = "XSRF-TOKEN"
+COOKIE_VALUE_AT_MOST = 256
+
+
+def service_pages(contract: Contract, base_path: str) -> dict[str, Page]:
+    """Return the pages by path; none of them needs the internet."""
+    html = (b"content-type", b"text/html; charset=utf-8")
+    pages: dict[str, Page] = {
+        "/": Landing(contract, base_path),
+        "/healthz": _fixed((b"content-type", b"application/json"), b'{"status":"ok"}'),
+        "/openapi.json": _fixed((b"content-type", b"application/json"), _json(contract, base_path)),
+        "/openapi.yaml": _fixed((b"content-type", b"application/yaml"), contract.document.text.encode()),
+        "/ui": _redirect(f"{base_path}/ui/"),
+        "/ui/": _fixed(html, (TEMPLATES / "ui.html").read_bytes()),
+    }
+    pages |= {f"/ui/{file.name}": partial(_file, file) for file in _swagger_ui()}
+    return {base_path + path: page for path, page in pages.items()} | ({base_path: pages["/"]} if base_path else {})
+
+
+class Landing:
+    """A small page that shows what is served, sets the XSRF cookie and holds the hidden input."""
+
+    def __init__(self, contract: Contract, base_path: str) -> None:
+        self.path = base_path or "/"
+        texts = {
+            "title": escape(contract.title),
+            "version": escape(__version__),
+            "base": escape(base_path),
+            "source": escape(Path(contract.document.source).name),
+            "operations": "\n".join(_row(operation, base_path) for operation in contract.operations),
+            "count": str(len(contract.operation_ids)),
+        }
+        self.template = Template(Template((TEMPLATES / "landing.html").read_text("utf-8")).safe_substitute(texts))
+
+    def __call__(self, scope: Scope) -> Answer:
+        """Return the page; a browser that has a token already keeps it."""
+        token = _token(headers_of(scope).get("cookie", "")) or secrets.token_urlsafe(24)
+        body = self.template.safe_substitute(token=escape(token)).encode()
+        cookie = f"{COOKIE}={token}; Path={self.path}; SameSite=Lax"
+        head = fields(("Content-Type", "text/html; charset=utf-8"), ("Set-Cookie", cookie), ("Cache-Control", "no-store"))
+        return Answer(200, head, body)
+
+
+def _token(cookies: str) -> str:
+    """Return the token that a browser holds, or an empty text if it holds none that is safe to repeat."""
+    jar: SimpleCookie = SimpleCookie()
+    try:
+        jar.load(cookies)
+    except CookieError:
+        return ""
+    value = jar[COOKIE].value if COOKIE in jar else ""
+    safe = value.replace("-", "").replace("_", "").isalnum() and value.isascii()
+    return value if safe and len(value) <= COOKIE_VALUE_AT_MOST else ""
+
+
+def _row(operation: Operation, base_path: str) -> str:
+    summary = operation.node.get("summary", operation.id)
+    return (
+        f'<tr><td><span class="method {operation.method.lower()}">{operation.method}</span></td>'
+        f"<td><code>{escape(base_path + operation.path)}</code><p>{escape(summary)}</p></td></tr>"
+    )
+
+
+def _json(contract: Contract, base_path: str) -> bytes:
+    """Return the document as JSON, with this server as its only server."""
+    root: Mapping[str, Any] = contract.document.root
+    return orjson.dumps({**root, "servers": [{"url": base_path or "/"}]})
+
+
+def _fixed(content_type: Field, body: bytes) -> Page:
+    answer = Answer(200, (content_type,), body)
+    return lambda _: answer
+
+
+def _redirect(target: str) -> Page:
+    answer = Answer(307, fields(("Location", target)))
+    return lambda _: answer
+
+
+@cache
+def _swagger_ui() -> tuple[Path, ...]:
+    """Return the files of Swagger UI; find_spec does not run the package, which would import a module for nothing."""
+    package = importlib.util.find_spec("swagger_ui_bundle")
+    if package is None or package.origin is None:  # pragma: no cover (a declared dependency)
+        return ()
+    folders = sorted((Path(package.origin).parent / "vendor").iterdir())
+    wanted = {"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"}
+    return tuple(file for file in folders[-1].iterdir() if file.name in wanted) if folders else ()
+
+
+def _file(path: Path, _: Scope) -> Answer:
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return Answer(200, fields(("Content-Type", kind), ("Cache-Control", "max-age=3600")), path.read_bytes())
