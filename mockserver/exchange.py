@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 class Headers(Mapping[str, str]):
@@ -26,6 +27,10 @@ class Headers(Mapping[str, str]):
     def __getitem__(self, name: str) -> str:
         """Return the value of *name*, whatever its case."""
         return self._values[name.lower()]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return the value of *name*, or *default*: without the exception that Mapping.get would take."""
+        return self._values.get(name.lower(), default)
 
     def __iter__(self) -> Iterator[str]:
         """Yield the names in lower case, each once."""

@@ -3,8 +3,9 @@
 from mockserver.contract.contract import Contract, Match
 from mockserver.contract.document import Document
 from mockserver.contract.operation import Answer, Content, Operation, Parameter
-from mockserver.contract.schema import Schema, Violation
+from mockserver.contract.schema import Schema
 from mockserver.contract.shape import Shape
+from mockserver.contract.violation import Violation
 
 __all__ = [
     "Answer",

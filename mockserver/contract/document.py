@@ -30,6 +30,7 @@ class Document:
         self.text = text
         self.files: Sequence[Path] = ()
         self.sources = {"": Source(source, text)}
+        self.validators: dict[str, Any] = {}
         self._shapes: dict[str, Shape] = {}
 
     @classmethod
@@ -109,7 +110,12 @@ class Document:
         return self.shape(node, place)
 
     @property
-    def component_name(pointer: str) -> str | None:
+    def component_names(self) -> tuple[str, ...]:
+        """The names of the component schemas, in the document's order."""
+        return tuple(self.root.get("components", {}).get("schemas", {}))
+
+
+def component_name(pointer: str) -> str | None:
     """Return the component's name when *pointer* is that of a component schema."""
     tokens = pointers.split(pointer)
     return tokens[-1] if len(tokens) == len(COMPONENT_SCHEMAS) + 1 and tokens[:-1] == COMPONENT_SCHEMAS else None

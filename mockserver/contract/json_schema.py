@@ -12,10 +12,10 @@ from urllib.parse import quote, unquote
 import jsonschema_rs
 
 from mockserver.contract import pointer as pointers
-from mockserver.contract.references import EXTERNAL, LITERALS, references
+from mockserver.contract.references import LITERALS, references
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from mockserver.contract.document import Document
 
@@ -44,20 +44,79 @@ def _compiled(document: Document, node: Mapping[str, Any], pointer: str) -> json
 
 
 def _bundle(document: Document, node: Mapping[str, Any], pointer: str) -> dict[str, Any]:
-    """Return a tree with the schema and all that it refers to, each at its place in the document."""
-    bundle: dict[str, Any] = {"$ref": "#" + quote(pointer)}
-    if not pointer:
-        bundle = dict(to_json_schema(node))
-    pending, placed = [(node, pointer)], set()
+    """Return a tree that holds the schema and all that it refers to, each at its place in the document."""
+    schema = to_json_schema(node)
+    bundle: dict[str, Any] = {"$ref": "#" + quote(pointer)} if pointer else schema
+    placed: set[str] = set()
+    pending = {pointer: schema}
     while pending:
-        node, pointer = pending.pop()
-        if pointer in placed:
-            continue
-        placed.add(pointer)
-        schema = to_json_schema(node)
-        if pointer:
-            _place(bundle, pointer, schema)
-        for reference, at in references(schema, pointer):
-            place = unquote(reference["$ref"][1:])
-            pending.append((document.at(place), place))
+        place, schema = pending.popitem()
+        if not any(each in placed for each in _prefixes(place)):
+            placed.add(place)
+            _put(bundle, place, schema)
+        for reference, _ in references(schema):
+            target = unquote(reference["$ref"][1:])
+            if target not in placed and target not in pending:
+                pending[target] = to_json_schema(document.at(target))
     return bundle
+
+
+def _prefixes(pointer: str) -> Iterator[str]:
+    """Yield the pointers of the nodes in which the one at *pointer* stands, and its own, without the root."""
+    tokens = pointers.split(pointer)
+    return (pointers.build(tokens[: end + 1]) for end in range(len(tokens)))
+
+
+def _put(tree: dict[str, Any], pointer: str, schema: Any) -> None:
+    if not pointer:
+        return
+    *path, last = pointers.split(pointer)
+    for token in path:
+        tree = tree.setdefault(token, {})
+    tree[last] = schema
+
+
+def to_json_schema(node: Any) -> Any:
+    """Return the Schema Object *node* as JSON Schema Draft 4, without extensions.
+
+    ``nullable`` becomes a type beside the declared one, the ranges of ``int32`` and ``int64``
+    become bounds. Beside ``$ref`` nothing counts (OAS 3.0.3, Reference Object).
+    """
+    if isinstance(node, list):
+        return [to_json_schema(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if isinstance(node.get("$ref"), str):
+        return {"$ref": node["$ref"]}
+    schema = {key: _keyword(key, value) for key, value in node.items() if not key.startswith("x-")}
+    # OAS 3.0.3, Schema Object: `nullable` counts only beside an explicit `type`, and adds to that alone.
+    if node.get("nullable") is True and "type" in node:
+        schema["type"] = [node["type"], "null"]
+    if node.get("type") == "integer" and node.get("format") in RANGES:
+        _narrow(schema, *RANGES[node["format"]])
+    if node.get("additionalProperties") is False:
+        # Without `properties` the validator would not tell which member is not declared.
+        schema.setdefault("properties", {})
+    for bound, flag in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        # Draft 4, section 5.1.2.1: the flag is nothing without its bound, and a mistake.
+        if bound not in schema:
+            schema.pop(flag, None)
+    return schema
+
+
+def _keyword(key: str, value: Any) -> Any:
+    if key in LITERALS:
+        return value
+    if key == "properties" and isinstance(value, dict):
+        return {name: to_json_schema(member) for name, member in value.items()}
+    return to_json_schema(value)
+
+
+def _narrow(schema: dict[str, Any], low: int, high: int) -> None:
+    """Bound *schema* by *low* and *high* where its own bounds are wider."""
+    if schema.get("minimum", low) <= low:
+        exclusive = schema.get("minimum") == low and schema.get("exclusiveMinimum", False)
+        schema |= {"minimum": low, "exclusiveMinimum": exclusive}
+    if schema.get("maximum", high) >= high:
+        exclusive = schema.get("maximum") == high and schema.get("exclusiveMaximum", False)
+        schema |= {"maximum": high, "exclusiveMaximum": exclusive}

@@ -101,9 +101,13 @@ def _applied(index: int, operation: Mapping[str, Any], document: Any) -> Any:
     try:
         return jsonpatch.JsonPatch([located]).apply(document, in_place=True)
     except jsonpatch.JsonPatchTestFailed as error:
-        raise PatchFailed(index, f"the value at {located['path'] or 'the root'} is not the one asked for") from error
+        raise PatchFailed(index, f"the value at {_shown(located['path'])} is not the one asked for") from error
     except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException) as error:
-        raise PatchFailed(index, str(error)) from error
+        raise PatchFailed(index, " ".join(str(error).split())) from error
+
+
+def _shown(pointer: str) -> str:
+    return " ".join(pointer.split()) or "the root"
 
 
 def _located(pointer: str, document: Any) -> str:

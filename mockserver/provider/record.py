@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-Compute = "Callable[[Record], Any]"
-Show = "Callable[[Any], Any]"
-
 NOTHING_CHOSEN: Mapping[str, Any] = {}
 LEAN = -1000
 
@@ -51,6 +48,20 @@ class Record(dict[str, Any]):
     def locale(self) -> str:
         """The Faker locale of the record's names."""
         return self.kind.locale(self)
+
+
+class Member(NamedTuple):
+    """How a member is computed, and *show*n where its value is not JSON yet.
+
+    *constant* members have the same value in every record; *optional* ones may be left out, and
+    *recurs* tells which of them are where a recursive schema has to end.
+    """
+
+    compute: Callable[[Record], Any]
+    show: Callable[[Any], Any] | None = None
+    constant: bool = False
+    optional: bool = False
+    recurs: bool = False
 
 
 class Plan(NamedTuple):
@@ -105,13 +116,28 @@ class Kind:
         return record
 
 
+def plan(members: Mapping[str, Member]) -> Plan:
+    """Return the plan that shows *members*, in their order."""
+    nobody = Record()
+    template = {
+        name: _shown(member, member.compute(nobody)) if member.constant else None for name, member in members.items()
+    }
+    computed = {name: member for name, member in members.items() if not member.constant}
+    plain = tuple(name for name, member in computed.items() if member.show is None)
+    return Plan(template, plain, tuple((name, member.show) for name, member in computed.items() if member.show))
+
+
+def _shown(member: Member, value: Any) -> Any:
+    return value if member.show is None or value is None else member.show(value)
+
+
 def show(record: Record) -> dict[str, Any]:
     """Return *record* as JSON, with the members of its schema in the document's order; made once."""
     value = record.shown
     if value is None:
         kind = record.kind
         room = record.room
-        template, plain, shown = kind.full if room > 0 or not kind.levels else kind.closing if room > LEAN else kind.lean
+        template, plain, shown = kind.full if room > 0 else kind.closing if room > LEAN else kind.lean
         value = dict(template)
         for name in plain:
             value[name] = record[name]

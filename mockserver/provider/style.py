@@ -49,7 +49,10 @@ def normal(name: str) -> str:
 
 
 def workday(key: int, now: datetime, first: int, last: int) -> datetime:
-    """Return a quarter-hour within working hours, *first* to *last* days from *now*; no weekend if there is a choice."""
+    """Return a quarter-hour within working hours, *first* to *last* days from *now*.
+
+    Not on a weekend, if there is another day among them.
+    """
     day = first + below(key, last - first + 1)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     weekend = (midnight.weekday() + day) % 7 - SATURDAY
@@ -82,9 +85,8 @@ def _zone() -> ZoneInfo:
 
 def _show_with_offset(moment: datetime, _offset: bool) -> str:
     """Seven fraction digits, as .NET writes them, and the zone's offset."""
-    local = moment.astimezone(_zone())
-    fraction = f"{local.microsecond:06d}{local.microsecond % 9 + 1}"
-    return f"{local:%Y-%m-%dT%H:%M:%S}.{fraction}{local:%z}"[:-2] + f":{local:%z}"[-2:].rjust(3, ":")
+    text = moment.astimezone(_zone()).isoformat(timespec="microseconds")
+    return f"{text[:-6]}{moment.microsecond % 9 + 1}{text[-6:]}"
 
 
 def _greek(_name: str, count: int, _records: bool) -> list[str]:

@@ -11,6 +11,7 @@ from mockserver.errors import UsageError
 from mockserver.problems import Plain
 from mockserver.provider import Provider
 from mockserver.server.access_log import AccessLog
+from mockserver.server.cors import Cors
 from mockserver.server.dialect import Dialect
 from mockserver.server.front import Front
 from mockserver.server.gateway import App, Receive, Scope, Send, Verify, gateway
@@ -48,14 +49,19 @@ def assemble(settings: Settings) -> Server:
     log = AccessLog(enabled=settings.log)
     handlers: dict[str, App] = {
         operation.id: Handler(
-            operation, provider, dialect, max_body=settings.max_body, fall_back=settings.negotiation == "lenient"
+            operation,
+            provider,
+            dialect,
+            max_body=settings.max_body,
+            fall_back=settings.negotiation == "lenient",
+            cors=settings.cors,
         )
         for operation in contract.operations
     }
     pages = service_pages(contract, base_path)
     inner = gateway(contract, base_path, _verify(dialect, settings.auth), {"": _nowhere, **handlers})
     app: App = Front(inner, contract, dialect, base_path=base_path, fault_shape=dialect.fault_shape(contract.document), pages=pages, log=log)
-    return Server(_with_cors(app) if settings.cors else app, contract, base_path, log, credentials)
+    return Server(Cors(app) if settings.cors else app, contract, base_path, log, credentials)
 
 
 def _base_path(text: str) -> str:
@@ -121,19 +127,3 @@ def _verify(dialect: Dialect, mode: str) -> Verify | None:
 
 async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
     raise Refused(404, f"nothing is served at {scope['path']}; GET / lists what is")
-
-
-def _with_cors(app: App) -> App:
-    """Let browser clients of any origin in, credentials included (WHATWG Fetch, CORS protocol)."""
-    from starlette.middleware.cors import CORSMiddleware  # noqa: PLC0415 (not needed with --no-cors)
-
-    exposed = ["Content-Language", "SO-TimeZone", "WWW-Authenticate", "Allow"]
-    methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-    return CORSMiddleware(
-        app,
-        allow_origin_regex=".*",
-        allow_methods=methods,
-        allow_headers=["*"],
-        allow_credentials=True,
-        expose_headers=exposed,
-    )

@@ -10,10 +10,11 @@ from typing import Any
 
 from mockserver import media
 from mockserver.contract import Operation
+from mockserver.errors import MockserverError
 from mockserver.exchange import Headers, Request
 from mockserver.media import negotiation
 from mockserver.provider import Provider, Reply
-from mockserver.reading import Reader
+from mockserver.reading import Asked, BadRequest, Reader
 from mockserver.server.dialect import Dialect
 from mockserver.server.gateway import Receive, Scope, Send
 from mockserver.server.messages import Answer, Field, fields, request_of
@@ -43,13 +44,14 @@ class Handler:
     """Answers the requests of one operation; an ASGI application."""
 
     def __init__(
-        self, operation: Operation, provider: Provider, dialect: Dialect, *, max_body: int, fall_back: bool
+        self, operation: Operation, provider: Provider, dialect: Dialect, *, max_body: int, fall_back: bool, cors: bool
     ) -> None:
         self.operation = operation
         self.provider = provider
         self.dialect = dialect
         self.max_body = max_body
         self.fall_back = fall_back
+        self.varies_by_origin = cors
         self.reader = Reader(operation, lenient=dialect.lenient)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,17 +62,30 @@ class Handler:
 
     def answer(self, request: Request, path_parameters: Mapping[str, str]) -> Answer:
         """Return the answer to *request*; raises MockserverError where it gets none."""
-        options = self.dialect.prepare(request.headers, request.query)
-        asked = self.reader.read(request, path_parameters)
+        options, asked = self._understood(request, path_parameters)
         preferred = preferences(request.headers.get("prefer", ""))
         reply = self._reply(asked.names, preferred)
-        head = (*_fields(self.dialect.response_headers(options)), *fields(*reply.headers.items()))
+        head = _fields(self.dialect.response_headers(options), self.varies_by_origin)
+        if reply.headers:
+            head = (*head, *fields(*reply.headers.items()))
         if not reply.media_types:
             return Answer(reply.status, head)
         media_type = self._media_type(request.headers, reply)
         value = self.dialect.present(reply.value, reply.shape, options) if reply.status < 400 else reply.value
         body = media.encode(media_type, value, reply.shape)
         return Answer(reply.status, (content_type(media_type), *head), body)
+
+    def _understood(self, request: Request, path_parameters: Mapping[str, str]) -> tuple[Any, Asked]:
+        """Return how the answer shall be told, and what is asked; raises one error with the reasons of both."""
+        try:
+            options = self.dialect.prepare(request.headers, request.query)
+        except MockserverError as error:
+            try:
+                self.reader.read(request, path_parameters)
+            except BadRequest as more:
+                raise BadRequest([str(error), *more.reasons]) from error
+            raise
+        return options, self.reader.read(request, path_parameters)
 
     def _reply(self, names: Mapping[str, Any], preferred: Preferences) -> Reply:
         if preferred.status is not None and self.operation.answer_for(preferred.status) is None:
@@ -97,9 +112,5 @@ def content_type(media_type: str) -> Field:
 
 
 @lru_cache(maxsize=256)
-def _cached_fields(pairs: tuple[tuple[str, str], ...]) -> tuple[Field, ...]:
-    return fields(*pairs)
-
-
-def _fields(pairs: Any) -> tuple[Field, ...]:
-    return _cached_fields(tuple(pairs))
+def _fields(pairs: tuple[tuple[str, str], ...], varies_by_origin: bool) -> tuple[Field, ...]:  # noqa: FBT001 (cached by position)
+    return fields(*((name, f"{value}, Origin" if varies_by_origin and name == "Vary" else value) for name, value in pairs))

@@ -10,6 +10,7 @@ from mockserver.server.gateway import Receive, Scope, Send
 from mockserver.server.refusal import Refused
 
 Field = tuple[bytes, bytes]
+HEADERS = "mockserver.headers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,15 @@ class Answer:
 
 
 def headers_of(scope: Scope) -> Headers:
-    """Return the header fields in *scope*; bytes that are no ASCII are read as Latin-1 (RFC 9110, section 5.5)."""
-    return Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+    """Return the header fields in *scope*; bytes that are no ASCII are read as Latin-1 (RFC 9110, section 5.5).
+
+    They are made once a request and kept in the scope.
+    """
+    headers: Headers | None = scope.get(HEADERS)
+    if headers is None:
+        headers = Headers([(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]])
+        scope[HEADERS] = headers
+    return headers
 
 
 async def request_of(scope: Scope, receive: Receive, at_most: int) -> Request:
@@ -40,17 +48,24 @@ async def request_of(scope: Scope, receive: Receive, at_most: int) -> Request:
     length = headers.get("content-length", "")
     if length.isdigit() and int(length) > at_most:
         raise _too_large(at_most)
-    body = b""
-    while True:
-        event: Any = await receive()
-        if event["type"] == "http.disconnect":
-            break
-        body += event.get("body", b"")
+    body = await _body(receive, at_most)
+    return Request(scope["method"], scope["path"], scope["query_string"].decode("latin-1"), headers, body)
+
+
+async def _body(receive: Receive, at_most: int) -> bytes:
+    event: Any = await receive()
+    if not event.get("more_body", False):
+        body: bytes = event.get("body", b"")
         if len(body) > at_most:
             raise _too_large(at_most)
-        if not event.get("more_body", False):
-            break
-    return Request(scope["method"], scope["path"], scope["query_string"].decode("latin-1"), headers, body)
+        return body
+    parts = bytearray(event["body"])
+    while event.get("more_body", False):
+        event = await receive()
+        parts += event.get("body", b"")
+        if len(parts) > at_most:
+            raise _too_large(at_most)
+    return bytes(parts)
 
 
 def _too_large(at_most: int) -> Refused:

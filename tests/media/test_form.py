@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -54,10 +55,8 @@ def test_unknown_charset() -> None:
 @given(st.binary(), st.sampled_from([None, "utf-8", "utf-16", "utf-7", "cp037", "latin-1"]))
 def test_any_body(body: bytes, charset: str | None) -> None:
     """Whatever a body holds, it is fields or malformed."""
-    try:
+    with contextlib.suppress(MalformedBody):
         form.decode(body, charset)
-    except MalformedBody as error:
-        assert "\n" not in str(error)
 
 
 @given(st.dictionaries(st.text(), st.text() | LISTS))

@@ -1,0 +1,200 @@
+"""Why a value breaks a schema: a validator's errors, told for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mockserver.contract import pointer as pointers
+from mockserver.contract.shape import NULL_ONLY
+
+if TYPE_CHECKING:
+    import jsonschema_rs
+
+    from mockserver.contract.document import Document
+
+SHOWN_AT_MOST = 80
+
+# What a value should be, by the keyword that it breaks; the names in braces are facts of the validator's error.
+EXPECTED = {
+    "minimum": "at least {limit}",
+    "maximum": "at most {limit}",
+    "exclusiveMinimum": "more than {limit}",
+    "exclusiveMaximum": "less than {limit}",
+    "minLength": "at least {limit} characters long",
+    "maxLength": "at most {limit} characters long",
+    "minItems": "at least {limit} items long",
+    "maxItems": "at most {limit} items long",
+    "minProperties": "at least {limit} members large",
+    "maxProperties": "at most {limit} members large",
+    "multipleOf": "a multiple of {multiple_of}",
+    "pattern": "of the form {pattern}",
+    "format": "a valid {format}",
+    "uniqueItems": "free of repeated items",
+    "anyOf": "in keeping with any of the alternatives",
+    "oneOf": "in keeping with exactly one of the alternatives",
+    "not": "free of what the schema rules out",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One reason why a value breaks a schema.
+
+    *pointer* leads into the value, *contract* to the keyword in the document; *expected*
+    and *actual* are texts for people.
+    """
+
+    pointer: str
+    message: str
+    keyword: str
+    expected: str
+    actual: str
+    contract: str
+
+    def __str__(self) -> str:
+        """Return the message with its place."""
+        return f"{self.pointer or '(root)'}: {self.message}"
+
+
+def violations(document: Document, errors: Iterable[jsonschema_rs.ValidationError]) -> list[Violation]:
+    """Return the reasons that *errors* have, each once; *document* is where the schema stands.
+
+    Of a value of the wrong type nothing else is said.
+    """
+    found = [reason for error in errors for reason in _reasons(document, error)]
+    mistyped = {(each.pointer, _owner(each)) for each in found if each.keyword == "type"}
+    told = [each for each in found if each.keyword == "type" or (each.pointer, _owner(each)) not in mistyped]
+    return list({(each.pointer, each.message): each for each in reversed(told)}.values())[::-1]
+
+
+def _owner(violation: Violation) -> str:
+    return violation.contract.rpartition("/")[0]
+
+
+def _reasons(document: Document, error: jsonschema_rs.ValidationError) -> Iterator[Violation]:
+    """Yield the reasons of *error*; of a union, those of the branch that was meant."""
+    branches: list[list[jsonschema_rs.ValidationError]] = error.kind.as_dict().get("context", [])
+    meant = _meant(document, error, branches) if branches and all(branches) else None
+    if meant is None:
+        yield from _told(document, error)
+    else:
+        for inner in meant:
+            yield from _reasons(document, inner)
+
+
+def _meant(
+    document: Document, error: jsonschema_rs.ValidationError, branches: list[list[jsonschema_rs.ValidationError]]
+) -> list[jsonschema_rs.ValidationError] | None:
+    """Return the errors of the branch that the value was meant for; None if it fits none in the least.
+
+    That is the branch that the discriminator names, the only one that takes more than null, or
+    the one that the value came closest to.
+    """
+    named = _discriminated(document, error)
+    if named is not None and named < len(branches):
+        return branches[named]
+    real = [branch for branch in branches if not _is_formal(branch)]
+    if len(real) == 1:
+        return real[0]
+    depth = len(error.instance_path)
+    closest = min(real or branches, key=lambda branch: _distance(branch, depth))
+    return None if _distance(closest, depth)[0] else closest
+
+
+def _is_formal(branch: list[jsonschema_rs.ValidationError]) -> bool:
+    """Return whether the branch is one that takes null alone, or a Reference Object."""
+    facts = [each.kind.as_dict() for each in branch]
+    return any(each.get("options") == NULL_ONLY or each.get("property") == "$ref" for each in facts)
+
+
+def _distance(branch: list[jsonschema_rs.ValidationError], depth: int) -> tuple[bool, int, int]:
+    """Return how far a value is from *branch*: of another type, without its marks, and by how many errors."""
+    is_other = any(len(each.instance_path) == depth and each.kind.name in ("type", "enum") for each in branch)
+    marks = sum(
+        (len(each.instance_path), each.kind.name) in ((depth, "required"), (depth + 1, "enum")) for each in branch
+    )
+    return is_other, marks, len(branch)
+
+
+def _discriminated(document: Document, error: jsonschema_rs.ValidationError) -> int | None:
+    """Return the index of the branch that the value names (OAS 3.0.3, Discriminator Object)."""
+    *owner, keyword = error.schema_path
+    union = _node(document, owner)
+    discriminator = union.get("discriminator", {})
+    if not isinstance(error.instance, dict):
+        return None
+    name = error.instance.get(discriminator.get("propertyName"))
+    target = discriminator.get("mapping", {}).get(name, name)
+    endings = {str(target), f"#/components/schemas/{target}"}
+    references = [branch.get("$ref") for branch in union.get(str(keyword), ())]
+    return next((index for index, reference in enumerate(references) if reference in endings), None)
+
+
+def _node(document: Document, path: Iterable[str | int]) -> dict[str, Any]:
+    """Return the Schema Object at *path*; an empty one for a schema that stands in no document."""
+    try:
+        node = document.at(pointers.build(path))
+    except LookupError:
+        return {}
+    return node if isinstance(node, dict) else {}
+
+
+def _told(document: Document, error: jsonschema_rs.ValidationError) -> Iterator[Violation]:
+    keyword, facts, instance = error.kind.name, error.kind.as_dict(), error.instance
+    pointer, contract = pointers.build(error.instance_path), pointers.build(error.schema_path)
+    if keyword == "required":
+        name = facts["property"]
+        message = f"required member {name!r} is missing"
+        yield Violation(pointers.join(pointer, name), message, keyword, f"a member {name!r}", "absent", contract)
+    elif keyword == "additionalProperties":
+        for name in facts["unexpected"]:
+            message, actual = f"member {name!r} is not declared", shown(instance[name])
+            yield Violation(pointers.join(pointer, name), message, keyword, "no undeclared member", actual, contract)
+    elif keyword == "type":
+        expected, actual = " or ".join(_types(facts["types"])), typed(instance)
+        yield Violation(pointer, f"expected {expected}, found {actual}", keyword, expected, actual, contract)
+    elif keyword == "enum":
+        options, actual = ", ".join(map(shown, facts["options"])), shown(instance)
+        yield Violation(pointer, f"{actual} is not among {options}", keyword, f"one of {options}", actual, contract)
+    else:
+        expected, actual = _expected(document, error), shown(instance)
+        yield Violation(pointer, f"{actual} is not {expected}", keyword, expected, actual, contract)
+
+
+def _types(types: list[str]) -> list[str]:
+    """Return *types*, null behind the others."""
+    return sorted(types, key=lambda name: name == "null")
+
+
+def _expected(document: Document, error: jsonschema_rs.ValidationError) -> str:
+    keyword = error.kind.name
+    if keyword == "pattern":
+        owner = _node(document, error.schema_path[:-1])
+        # Some patterns stand for what has a better name.
+        if "x-flags" in owner:
+            return f"made of {', '.join(owner['x-flags'])}"
+        if "format" in owner:
+            return f"a valid {owner['format']}"
+    return EXPECTED.get(keyword, f"in keeping with {keyword}").format_map(error.kind.as_dict())
+
+
+def typed(value: Any) -> str:
+    """Return *value* short enough for a message, behind the name of its JSON type."""
+    if value is None:
+        return "null"
+    names = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+    return f"{names[type(value)]} {shown(value)}"
+
+
+def shown(value: Any) -> str:
+    """Return *value* short enough for a message: large values by their size alone."""
+    if isinstance(value, dict):
+        return f"an object of {len(value)}" if value else "{}"
+    if isinstance(value, list):
+        return f"an array of {len(value)}" if value else "[]"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    text = f"'{value}'" if isinstance(value, str) else str(value)
+    return text if len(text) <= SHOWN_AT_MOST else text[: SHOWN_AT_MOST - 1] + "…"

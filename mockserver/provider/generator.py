@@ -1,0 +1,371 @@
+"""Schemas compiled into functions from a key to a value that the schema accepts (OAS 3.0.3, Schema Object)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+import orjson
+
+from mockserver.errors import MockserverError
+from mockserver.provider import scalars
+from mockserver.provider.branches import UNIONS, Branch, Branches, judge, own_tags
+from mockserver.provider.record import LEAN, NOTHING_CHOSEN, Kind, Member, Record, plan, show
+from mockserver.provider.source import below, salt, split
+from mockserver.provider.values import DEFAULT_LOCALE
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mockserver.contract import Document, Shape
+    from mockserver.provider.style import Style
+    from mockserver.provider.values import Pools
+
+START_ROOM = 3
+TRIES = 80
+LEAN_AFTER = 20
+EXTRA = "extra"
+
+Compute = Callable[[Record], Any]
+Make = Callable[[int, Record], Any]
+Show = Callable[[Any], Any]
+
+
+@dataclass(eq=False)
+class UnsatisfiableSchemaError(MockserverError):
+    """No value was found that a schema accepts."""
+
+    source: str
+    pointer: str
+    reason: str
+
+    def __str__(self) -> str:
+        """Return the place and what may help."""
+        return f"{self.source}: no value keeps the schema at {self.pointer or '/'}: {self.reason}; give it an example"
+
+
+class Maker(NamedTuple):
+    """How a value is made from a key inside a record, and shown where it is not JSON yet."""
+
+    make: Make
+    show: Show | None = None
+
+
+class Rules(Protocol):
+    """What a world knows of objects beyond their schemas."""
+
+    def member(self, owner: Shape, name: str, shape: Shape) -> Member | None:
+        """Return how the property *name* of *owner* is computed; None where the schema alone says."""
+
+    def hidden(self, owner: Shape) -> Mapping[str, Compute]:
+        """Return how members are computed that no answer shows, by name."""
+
+    def locale(self, owner: Shape) -> Callable[[Record], str]:
+        """Return how a record of *owner* comes by its locale."""
+
+    def entity(self, shape: Shape) -> Make | None:
+        """Return how one of the entities of *shape* is drawn; None if there are none."""
+
+    def entities(self, shape: Shape) -> Callable[[int, int, Record], list[Any]] | None:
+        """Return how several of them are drawn, each once; None if there are none."""
+
+
+class Generator:
+    """Makes values of a document's schemas, in one style; the same for the same key."""
+
+    def __init__(
+        self, document: Document, style: Style, pools: Pools, now: datetime, rules: Rules | None = None
+    ) -> None:
+        self.document = document
+        self.branches = Branches()
+        self.texts = scalars.Texts(style, pools, now)
+        self._style = style
+        self._rules = rules
+        self._makers: dict[tuple[str, bool, str], Maker] = {}
+        self._kinds: dict[tuple[str, tuple[tuple[str, str], ...]], Kind] = {}
+        nothing = plan({})
+        self.top = Kind("", {}, nothing, nothing, nothing, lambda _record: DEFAULT_LOCALE).entity(0, None, START_ROOM)
+
+    def value(self, shape: Shape, key: int) -> Any:
+        """Return the JSON value of *shape* for *key*; raises UnsatisfiableSchemaError if none is found."""
+        make, turn = self.maker(shape)
+        raw = make(key, self.top)
+        return raw if turn is None or raw is None else turn(raw)
+
+    def maker(self, shape: Shape, name: str = "") -> Maker:
+        """Return how values of *shape* are made; *name* is the property's, as a hint."""
+        place = (shape.pointer, shape.nullable, name)
+        known = self._makers.get(place)
+        if known is None:
+            # A schema that recurs in itself meets this one, which finds the real one later.
+            self._makers[place] = Maker(
+                lambda key, scope: self._makers[place].make(key, scope), lambda raw: _turned(self._makers[place], raw)
+            )
+            known = self._makers[place] = self._compiled(shape, name)
+        return known
+
+    def kind(self, shape: Shape, tags: Mapping[str, str] | None = None) -> Kind:
+        """Return the kind of records of the object *shape*; *tags* are members with a value that is given."""
+        tags = own_tags(shape) if tags is None else tags
+        place = (shape.pointer, tuple(tags.items()))
+        kind = self._kinds.get(place)
+        if kind is None:
+            kind = self._kinds[place] = self._compiled_kind(shape, tags)
+        return kind
+
+    def checked(self, shape: Shape, maker: Maker) -> Maker:
+        """Return *maker*, but its values are held against the schema and made anew until one keeps it."""
+        schema = judge(shape)
+        make, turn = maker
+
+        def sure(key: int, scope: Record) -> Any:
+            for attempt in range(TRIES):
+                inside = scope if attempt < LEAN_AFTER or attempt % 2 else _lean(scope)
+                raw = make(split(key, attempt) if attempt else key, inside)
+                if schema.is_valid(raw if turn is None or raw is None else turn(raw)):
+                    return raw
+            return self._documented(shape, f"{TRIES} were made in vain")
+
+        return Maker(sure, turn)
+
+    def _compiled(self, shape: Shape, name: str) -> Maker:
+        try:
+            maker, certain = self._made(shape, name)
+        except scalars.UnmakeableError as error:
+            reason = str(error)
+            return Maker(lambda _key, _scope: self._documented(shape, reason))
+        if not certain or "not" in shape.node or _is_merged(shape):
+            maker = self.checked(shape, maker)
+        if shape.nullable and self.branches.leads_to_recursion(shape):
+            make, turn = maker
+            return Maker(lambda key, scope: make(key, scope) if scope.room > 0 else None, turn)
+        return maker
+
+    def _made(self, shape: Shape, name: str) -> tuple[Maker, bool]:
+        """Return how values are made, and whether they are sure to keep the schema."""
+        node = shape.node
+        if "enum" in node:
+            return self._enum(shape), True
+        entity = self._rules.entity(shape) if self._rules else None
+        if entity is not None:
+            return Maker(entity, show), True
+        if branches := self.branches.of(shape):
+            return self._union(branches), not any(keyword in node for keyword in UNIONS)
+        kind = _kind(shape)
+        if kind == "object":
+            return Maker(self._object(shape, own_tags(shape)), show), self._has_room(shape)
+        if kind == "array":
+            return self._array(shape, name), not node.get("uniqueItems")
+        if kind == "boolean":
+            made = scalars.boolean()
+        elif kind == "integer":
+            made = scalars.integer(node, name, self._style)
+        elif kind == "number":
+            made = scalars.number(node, name, self._style)
+        else:
+            made = self.texts.text(node, name)
+        return Maker(made.make, made.show), made.certain
+
+    def _enum(self, shape: Shape) -> Maker:
+        schema = judge(shape)
+        options = [option for option in shape.node["enum"] if schema.is_valid(option)]
+        choice = [option for option in options if option is not None] or options
+        if not choice:
+            raise scalars.UnmakeableError("no value of its enum keeps its other keywords")
+        return Maker(lambda key, _scope: choice[below(key, len(choice))])
+
+    def _union(self, branches: tuple[Branch, ...]) -> Maker:
+        makers = [self._branch(branch) for branch in branches]
+        heights = [self.branches.height(branch.shape) for branch in branches]
+        smallest = min(range(len(branches)), key=lambda index: _or_endless(heights[index]))
+
+        def make(key: int, scope: Record) -> Any:
+            index = below(split(key, 0), len(makers)) if scope.room > 0 else smallest
+            maker = makers[index]
+            raw = maker.make(split(key, 1), scope)
+            return raw if isinstance(raw, Record) else _turned(maker, raw)
+
+        return Maker(make, lambda raw: show(raw) if isinstance(raw, Record) else raw)
+
+    def _branch(self, branch: Branch) -> Maker:
+        if branch.tags and _kind(branch.shape) == "object" and not self.branches.of(branch.shape):
+            return Maker(self._object(branch.shape, branch.tags), show)
+        return self.maker(branch.shape)
+
+    def _array(self, shape: Shape, name: str) -> Maker:
+        node, style = shape.node, self._style
+        low, high = int(node.get("minItems", 0)), node.get("maxItems", 1 << 16)
+        if high < low:
+            raise scalars.UnmakeableError("maxItems is below minItems")
+        least = max(low, min(style.items[0], high))
+        spread = max(least, min(style.items[1], high)) - least + 1
+        make_items, turn = self._items(shape, name)
+        recursive = self.branches.leads_to_recursion(shape)
+
+        def make(key: int, scope: Record) -> list[Any]:
+            count = low if scope.room <= 0 and recursive else least + below(split(key, 0), spread)
+            return make_items(split(key, 1), count, scope)
+
+        return Maker(make, turn and (lambda raws: [turn(raw) if raw is not None else None for raw in raws]))
+
+    def _items(self, shape: Shape, name: str) -> tuple[Callable[[int, int, Record], list[Any]], Show | None]:
+        entities = self._rules.entities(shape.items) if self._rules else None
+        if entities is not None:
+            return entities, show
+        maker = self.maker(shape.items, name)
+        make = maker.make
+        if shape.node.get("uniqueItems"):
+            return lambda key, count, scope: _distinct(maker, key, count, scope), maker.show
+        return lambda key, count, scope: [make(split(key, index), scope) for index in range(count)], maker.show
+
+    def _object(self, shape: Shape, tags: Mapping[str, str]) -> Make:
+        kinds: list[Kind] = []
+
+        def make(key: int, scope: Record) -> Record:
+            if not kinds:
+                kinds.append(self.kind(shape, tags))
+            return kinds[0].open(key, scope)
+
+        return make
+
+    def _compiled_kind(self, shape: Shape, tags: Mapping[str, str]) -> Kind:
+        members = {name: self._member(shape, name, child) for name, child in self._named(shape)}
+        for name, value in tags.items():
+            if name in members:
+                members[name] = members[name]._replace(compute=lambda _r, value=value: value, show=None, constant=True)
+        computes = {name: member.compute for name, member in members.items()}
+        rules = self._rules
+        hidden = dict(rules.hidden(shape)) if rules else {}
+        top = self.top
+        full, closing, lean = (dict(_kept(members, shape, level)) for level in range(3))
+        return Kind(
+            name=shape.name or shape.pointer,
+            computes={**hidden, **computes},
+            full=plan(full),
+            closing=plan(closing),
+            lean=plan(lean),
+            locale=rules.locale(shape) if rules else lambda _record: top.locale,
+            levels=int(self.branches.recursive(shape)),
+        )
+
+    def _member(self, owner: Shape, name: str, shape: Shape) -> Member:
+        member = self._rules.member(owner, name, shape) if self._rules else None
+        if member is None:
+            make, turn = self.maker(shape, name)
+            bits = salt(name)
+            member = Member(lambda record: make(split(record.key, bits), record), turn)
+        recurs = self.branches.leads_to_recursion(shape)
+        return member._replace(optional=name not in owner.required, recurs=recurs)
+
+    def _named(self, shape: Shape) -> Iterable[tuple[str, Shape]]:
+        """Yield the names that a value of *shape* has, with their shapes: no writeOnly ones, enough of the others."""
+        declared = shape.properties
+        count = 0
+        for name, child in declared.items():
+            # OAS 3.0.3, Schema Object: a writeOnly property is not sent as part of a response.
+            if child.node.get("writeOnly") is not True:
+                count += 1
+                yield name, child
+        if shape.additional is None:
+            return
+        missing = [name for name in sorted(shape.required) if name not in declared]
+        for name in missing:
+            yield name, shape.additional
+        wanted = self._entries(shape) - count - len(missing)
+        records = _kind(shape.additional) == "object"
+        for name in self._style.key_names(_last(shape.pointer), max(0, wanted), records):
+            if name not in declared:
+                yield name, shape.additional
+
+    def _entries(self, shape: Shape) -> int:
+        """Return how many members there shall be where the schema lets names be added."""
+        low = int(shape.node.get("minProperties", 0))
+        if not shape.is_dictionary:
+            return low
+        usual = 1 if shape.additional is not None and _kind(shape.additional) == "object" else 2
+        return max(low, min(usual, shape.node.get("maxProperties", usual)))
+
+    def _has_room(self, shape: Shape) -> bool:
+        """Whether the numbers of members that *shape* allows are sure to be kept."""
+        least, most = shape.node.get("minProperties", 0), shape.node.get("maxProperties")
+        return shape.additional is not None and (most is None or most >= max(least, len(shape.required)))
+
+    def _documented(self, shape: Shape, reason: str) -> Any:
+        """Return the example or default of *shape*; raises UnsatisfiableSchemaError if there is none that fits."""
+        schema = judge(shape)
+        for keyword in ("example", "default"):
+            if keyword in shape.node and schema.is_valid(shape.node[keyword]):
+                return shape.node[keyword]
+        raise UnsatisfiableSchemaError(self.document.source, shape.pointer, reason)
+
+
+def _turned(maker: Maker, raw: Any) -> Any:
+    return raw if maker.show is None or raw is None else maker.show(raw)
+
+
+def _or_endless(height: int | None) -> int:
+    return 1 << 16 if height is None else height
+
+
+def _is_merged(shape: Shape) -> bool:
+    """Whether *shape* is several schemas that all hold: merging them may have lost a keyword."""
+    node = judge(shape).node
+    parts = node.get("allOf", ())
+    return len(parts) > 1 or (bool(parts) and any(key in node for key in ("properties", "required", "enum", "pattern")))
+
+
+def _kind(shape: Shape) -> str:
+    """Return the JSON type of *shape*; without one, the type that its keywords are about."""
+    if shape.kind != "any":
+        return shape.kind
+    node = shape.node
+    if any(keyword in node for keyword in ("required", "minProperties", "maxProperties")):
+        return "object"
+    if any(keyword in node for keyword in ("minItems", "maxItems", "uniqueItems")):
+        return "array"
+    if any(keyword in node for keyword in ("minimum", "maximum", "multipleOf")):
+        return "number"
+    return "string"
+
+
+def _kept(members: Mapping[str, Member], shape: Shape, level: int) -> Iterable[tuple[str, Member]]:
+    """Yield the members that are shown: all (level 0), those where recursion ends (1), the required ones (2)."""
+    least, most = shape.node.get("minProperties", 0), shape.node.get("maxProperties", len(members))
+    spare = most - sum(not member.optional for member in members.values())
+    wanted = least - sum(not member.optional for member in members.values())
+    for name, member in members.items():
+        if not member.optional:
+            yield name, member
+            continue
+        left_out = (level > 0 and member.recurs) or (level > 1 and wanted <= 0)
+        if spare > 0 and not left_out:
+            spare -= 1
+            wanted -= 1
+            yield name, member
+
+
+def _lean(scope: Record) -> Record:
+    """Return *scope* as a place where optional members are left out."""
+    copy = scope.kind.open(scope.key, scope)
+    copy.update(scope)
+    copy.owner, copy.room, copy.id = scope.owner, LEAN, scope.id
+    return copy
+
+
+def _distinct(maker: Maker, key: int, count: int, scope: Record) -> list[Any]:
+    """Return up to *count* items that differ as JSON."""
+    found: dict[bytes, Any] = {}
+    for index in range(count * TRIES):
+        raw = maker.make(split(key, index), scope)
+        shown = _turned(maker, raw)
+        # 1 and 1.0 are the same number (JSON Schema, uniqueItems).
+        same = int(shown) if isinstance(shown, float) and shown.is_integer() else shown
+        found.setdefault(orjson.dumps(same, option=orjson.OPT_SORT_KEYS), raw)
+        if len(found) == count:
+            break
+    return list(found.values())
+
+
+def _last(pointer: str) -> str:
+    return pointer.rsplit("/", 1)[-1]

@@ -1,0 +1,275 @@
+"""Texts, numbers and booleans that keep the keywords of a Schema Object (OAS 3.0.3, Data Types)."""
+
+from __future__ import annotations
+
+import base64
+import math
+import string
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mockserver.provider.pattern import PatternError, pattern
+from mockserver.provider.source import below, split, unit
+from mockserver.provider.style import FORMAT_HINTS, RANGE_HINTS, TEXT_HINTS, normal
+
+if TYPE_CHECKING:
+    from mockserver.provider.record import Record
+    from mockserver.provider.style import Style
+    from mockserver.provider.values import Pools
+
+Make = Callable[[int, "Record"], Any]
+Show = Callable[[Any], Any]
+
+BITS = {"int32": 31, "int64": 63}
+WHOLE_RANGE = 10_000_000
+SHORTEST_HINTED = 40
+HEX = "0123456789abcdef"
+LETTERS = string.ascii_lowercase
+
+
+class UnmakeableError(ValueError):
+    """No value can keep these keywords, or none that we know how to make."""
+
+
+class Scalar(NamedTuple):
+    """How a value is made and, where it is not JSON yet, shown; *certain* when it need not be checked."""
+
+    make: Make
+    show: Show | None = None
+    certain: bool = True
+
+
+class Range(NamedTuple):
+    """Numbers from *low* to *high*, both inside, at a distance of *step* (0: any)."""
+
+    low: Fraction
+    high: Fraction
+    step: Fraction
+
+
+def boolean() -> Scalar:
+    """Return how a boolean is made: the highest bit of the key."""
+    return Scalar(lambda key, _scope: key >= 1 << 63)
+
+
+def integer(node: Mapping[str, Any], name: str, style: Style) -> Scalar:
+    """Return how an integer is made that keeps the keywords of *node*."""
+    low, high, step = _range(node, RANGE_HINTS.get(normal(name), style.integers), whole=True)
+    first, count = math.ceil(low / step), math.floor(high / step) - math.ceil(low / step) + 1
+    if count < 1:
+        raise UnmakeableError("no integer lies within its bounds")
+    size = int(step)
+    return Scalar(lambda key, _scope: (first + below(key, count)) * size)
+
+
+def number(node: Mapping[str, Any], name: str, style: Style) -> Scalar:
+    """Return how a number is made that keeps the keywords of *node*: a float, rounded where it may be."""
+    low, high, step = _range(node, RANGE_HINTS.get(normal(name), style.numbers), whole=False)
+    if step:
+        first, count = math.ceil(low / step), math.floor(high / step) - math.ceil(low / step) + 1
+        if count < 1:
+            raise UnmakeableError("no number lies within its bounds")
+        return Scalar(lambda key, _scope: float((first + below(key, count)) * step), certain=False)
+    least, most, places = float(low), float(high), style.decimals
+
+    def make(key: int, _scope: Record) -> float:
+        share = unit(key)
+        value = least * (1 - share) + most * share
+        rounded = round(value, places)
+        return rounded if least < rounded < most else value
+
+    # An end may be excluded, and is hit by chance or where both are one.
+    return Scalar(make, certain=not (node.get("exclusiveMinimum") or node.get("exclusiveMaximum")))
+
+
+def _range(node: Mapping[str, Any], window: tuple[float, float], *, whole: bool) -> Range:
+    """Return the range that *node* allows: all of a small one, and what lies in *window* of a vast one."""
+    step = Fraction(str(node["multipleOf"])) if "multipleOf" in node else Fraction(int(whole))
+    if whole and step:
+        step = Fraction(step.numerator)  # the integers among the multiples of n/d are the multiples of n
+    low, high = _bounds(node, step)
+    start, stop = (Fraction(str(end)) for end in window)
+    if low is not None and high is not None and (high - low <= WHOLE_RANGE or not (whole or step)):
+        return Range(low, high, step)
+    span = max(stop - start, 100 * step)
+    if low is not None and low > start:
+        start, stop = low, low + span
+    if high is not None and high < stop:
+        start, stop = max(high - span, low if low is not None else high - span), high
+    return Range(start, stop, step)
+
+
+def _bounds(node: Mapping[str, Any], step: Fraction) -> tuple[Fraction | None, Fraction | None]:
+    low, high = (Fraction(str(node[end])) if end in node else None for end in ("minimum", "maximum"))
+    if low is not None and node.get("exclusiveMinimum") and step:
+        low = (math.floor(low / step) + 1) * step
+    if high is not None and node.get("exclusiveMaximum") and step:
+        high = (math.ceil(high / step) - 1) * step
+    bits = BITS.get(node.get("format", ""))
+    if bits and node.get("type") == "integer":
+        least, most = Fraction(-(1 << bits)), Fraction((1 << bits) - 1)
+        low, high = max(low, least) if low is not None else least, min(high, most) if high is not None else most
+    return low, high
+
+
+class Texts:
+    """Makes the texts of one style, out of the pools of *pools*; dates lie around *now*."""
+
+    def __init__(self, style: Style, pools: Pools, now: datetime) -> None:
+        self._style = style
+        self._pools = pools
+        self._now = now
+
+    def text(self, node: Mapping[str, Any], name: str) -> Scalar:
+        """Return how a string is made that keeps the keywords of *node*."""
+        low, high = int(node.get("minLength", 0)), node.get("maxLength")
+        if high is not None and high < low:
+            raise UnmakeableError("maxLength is below minLength")
+        kind = node.get("format") or (FORMAT_HINTS.get(normal(name)) if _is_open(node) else None)
+        moments = self._moment(kind)
+        certain = not ("pattern" in node or low or high is not None)
+        if moments is not None:
+            return moments._replace(certain=certain)
+        if kind in FORMATS:
+            write, roomy = FORMATS[kind], 1 << 16 if high is None else high
+            return Scalar(lambda key, _scope: write(key, low, roomy), certain=certain)
+        if "pattern" in node:
+            return self._patterned(node["pattern"], low, high)
+        method = TEXT_HINTS.get(normal(name))
+        if method and _is_open(node) and (high is None or high >= SHORTEST_HINTED):
+            return Scalar(self._drawn(method, high))
+        return Scalar(self._words(low, high))
+
+    def words(self, key: int, scope: Record) -> str:
+        """Return a few words."""
+        least, most = self._style.words
+        draw = self._pools.pool("word", self._style.word_locale or scope.locale)
+        count = least + below(split(key, 1), most - least + 1)
+        return " ".join(str(draw(split(key, 2 + index))) for index in range(count))
+
+    def _words(self, low: int, high: int | None) -> Make:
+        if not low and high is None:
+            return self.words
+        most = 1 << 16 if high is None else high
+
+        def make(key: int, scope: Record) -> str:
+            text = self.words(key, scope)[:most].strip()
+            return text if len(text) >= low else text + _letters(split(key, 1), low - len(text))
+
+        return make
+
+    def _drawn(self, method: str, high: int | None) -> Make:
+        pools = self._pools
+
+        def make(key: int, scope: Record) -> str:
+            return str(pools.pool(method, scope.locale)(key))[:high].strip()
+
+        return make
+
+    def _patterned(self, expression: str, low: int, high: int | None) -> Scalar:
+        try:
+            made = pattern(expression)
+        except PatternError as error:
+            raise UnmakeableError(str(error)) from error
+        return Scalar(lambda key, _scope: made.make(key, low, high), certain=False)
+
+    def _moment(self, kind: str | None) -> Scalar | None:
+        style, now = self._style, self._now
+        if kind == "date":
+            return Scalar(lambda key, _scope: style.moment(key, now), lambda moment: moment.date().isoformat())
+        if kind in ("date-time", "iso-date-time"):
+            return Scalar(lambda key, _scope: style.moment(key, now), self.show_moment(kind))
+        return None
+
+    def show_moment(self, kind: str) -> Show:
+        """Return how a datetime is written under the format *kind*."""
+        show = self._style.show
+        if kind == "date":
+            return lambda moment: moment.date().isoformat()
+        offset = kind == "date-time"
+        if show(PLAIN, offset) == PLAIN.isoformat():
+            return datetime.isoformat
+        return lambda moment: show(moment, offset)
+
+
+PLAIN = datetime(2000, 1, 1)  # noqa: DTZ001 (a wall clock, as the format has it)
+
+
+def _is_open(node: Mapping[str, Any]) -> bool:
+    """Whether a string may be as it likes, but for its length."""
+    return "pattern" not in node and "format" not in node and not node.get("minLength")
+
+
+def _letters(key: int, count: int) -> str:
+    return "".join(LETTERS[below(split(key, index), 26)] for index in range(count))
+
+
+def _length(key: int, low: int, high: int, usual: int) -> int:
+    """Return a length within the bounds: *usual* or a few more where they leave the choice."""
+    least = max(low, min(usual, high))
+    return least + below(split(key, 0), min(high - least, 4) + 1)
+
+
+def _free(key: int, low: int, high: int) -> str:
+    return _letters(key, _length(key, low, high, 8))
+
+
+def _email(key: int, low: int, high: int) -> str:
+    domain = "@example.com" if high >= len("a@example.com") else "@a.io"
+    return _letters(key, min(64, _length(key, low - len(domain), high - len(domain), 6))) + domain
+
+
+def _uri(key: int, low: int, high: int) -> str:
+    start = "https://www.example.com/" if high >= len("https://www.example.com/a") else "a:"
+    return start + _letters(key, max(0, _length(key, low - len(start), high - len(start), 6)))
+
+
+def _hostname(key: int, low: int, high: int) -> str:
+    end = ".example.com" if high >= len("a.example.com") else ""
+    return _letters(key, min(63, max(1, _length(key, low - len(end), high - len(end), 6)))) + end
+
+
+def _uuid(key: int, _low: int, _high: int) -> str:
+    """Version 4, variant 1 (RFC 9562, section 5.4)."""
+    bits = split(key, 0) << 64 | split(key, 1)
+    bits = bits & ~(0xF000 << 64) | 0x4000 << 64
+    bits = bits & ~(0xC000 << 48) | 0x8000 << 48
+    text = f"{bits:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def _base64(key: int, low: int, high: int) -> str:
+    quads = _length(key, -(-low // 4), high // 4, 4)
+    return base64.b64encode(_letters(key, quads * 3).encode()).decode()
+
+
+def _path(key: int, low: int, high: int) -> str:
+    return "/" + _letters(key, max(0, _length(key, low - 1, high - 1, 6)))
+
+
+FORMATS: dict[str, Callable[[int, int, int], str]] = {
+    "byte": _base64,
+    "binary": _free,
+    "password": _free,
+    "email": _email,
+    "idn-email": _email,
+    "uuid": _uuid,
+    "uri": _uri,
+    "url": _uri,
+    "iri": _uri,
+    "uri-reference": _path,
+    "iri-reference": _path,
+    "uri-template": _uri,
+    "json-pointer": _path,
+    "relative-json-pointer": lambda key, low, high: "0" + _path(key, low - 1, high - 1),
+    "hostname": _hostname,
+    "idn-hostname": _hostname,
+    # The addresses for documentation (RFC 5737, RFC 3849).
+    "ipv4": lambda key, _low, _high: f"192.0.2.{1 + below(key, 254)}",
+    "ipv6": lambda key, _low, _high: f"2001:db8::{1 + below(key, 0xFFFE):x}",
+    "time": lambda key, _low, _high: f"{timedelta(minutes=480 + 15 * below(key, 32))}Z".rjust(9, "0"),
+    "duration": lambda key, _low, _high: f"PT{15 * (1 + below(key, 12))}M",
+    "regex": _free,
+}
