@@ -69,8 +69,8 @@ async def _body(receive: Receive, at_most: int) -> bytes:
 
 
 def _too_large(at_most: int) -> Refused:
-    # The rest of the body is not read, so the connection cannot be used again.
-    return Refused(413, f"the request body is larger than {at_most} bytes", {"Connection": "close"})
+    # The connection stays open: closed in the middle of a body, it is reset, and many a client loses the answer.
+    return Refused(413, f"the request body is larger than {at_most} bytes")
 
 
 def fields(*pairs: tuple[str, str]) -> tuple[Field, ...]:

@@ -22,7 +22,7 @@ from mockserver.server.messages import Answer, Field, fields, headers_of
 
 Page = Callable[[Scope], Answer]
 TEMPLATES = Path(__file__).parent / "templates"
-COOKIE = "XSRF-TOKEN"
+COOKIE, HEADER = "XSRF-TOKEN", "X-XSRF-TOKEN"
 COOKIE_VALUE_AT_MOST = 256
 
 
@@ -46,23 +46,31 @@ class Landing:
 
     def __init__(self, contract: Contract, base_path: str) -> None:
         self.path = base_path or "/"
+        self.sets_cookie = any(scheme.get("name") == HEADER for scheme in contract.security_schemes.values())
         texts = {
-            "title": escape(contract.title),
+            "title": _html(contract.title),
             "version": escape(__version__),
-            "base": escape(base_path),
-            "source": escape(Path(contract.document.source).name),
+            "base": _html(base_path),
+            "source": _html(Path(contract.document.source).name),
             "operations": "\n".join(_row(operation, base_path) for operation in contract.operations),
             "count": str(len(contract.operation_ids)),
+            "browser": _template("xsrf.html") if self.sets_cookie else "",
         }
-        self.template = Template(Template((TEMPLATES / "landing.html").read_text("utf-8")).safe_substitute(texts))
+        self.template = Template(Template(_template("landing.html")).safe_substitute(texts))
 
     def __call__(self, scope: Scope) -> Answer:
         """Return the page; a browser that has a token already keeps it."""
+        if not self.sets_cookie:
+            return Answer(200, fields(("Content-Type", "text/html; charset=utf-8")), self.template.template.encode())
         token = _token(headers_of(scope).get("cookie", "")) or secrets.token_urlsafe(24)
         body = self.template.safe_substitute(token=escape(token)).encode()
         cookie = f"{COOKIE}={token}; Path={self.path}; SameSite=Lax"
         head = fields(("Content-Type", "text/html; charset=utf-8"), ("Set-Cookie", cookie), ("Cache-Control", "no-store"))
         return Answer(200, head, body)
+
+
+def _template(name: str) -> str:
+    return (TEMPLATES / name).read_text("utf-8")
 
 
 def _token(cookies: str) -> str:
@@ -78,11 +86,16 @@ def _token(cookies: str) -> str:
 
 
 def _row(operation: Operation, base_path: str) -> str:
-    summary = operation.node.get("summary", operation.id)
+    summary = str(operation.node.get("summary", operation.id))
     return (
         f'<tr><td><span class="method {operation.method.lower()}">{operation.method}</span></td>'
-        f"<td><code>{escape(base_path + operation.path)}</code><p>{escape(summary)}</p></td></tr>"
+        f"<td><code>{_html(base_path + operation.path)}</code><p>{_html(summary)}</p></td></tr>"
     )
+
+
+def _html(text: str) -> str:
+    """Return *text* for HTML, and safe from the template's own placeholders."""
+    return escape(text).replace("$", "&#36;")
 
 
 def _json(contract: Contract, base_path: str) -> bytes:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import uvicorn
 
@@ -17,6 +17,12 @@ from mockserver.errors import UsageError
 from mockserver.server.assembly import Server, assemble
 from mockserver.server.reload import Reloading
 from mockserver.server.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+
+    from mockserver.server.access_log import AccessLog
 
 SETTINGS = "MOCKSERVER_SERVER_SETTINGS"
 BACKLOG = 2048
@@ -48,22 +54,28 @@ def application(settings: Settings, server: Server) -> Any:
 def worker_application() -> Any:
     """Return the application of one of several worker processes, from the settings in the environment."""
     settings = Settings.from_json(os.environ[SETTINGS])
-    return _Worker(application(settings, assemble(settings)))
+    server = assemble(settings)
+    return _Worker(application(settings, server), server.log)
 
 
 class _Worker:
-    """Starts to watch the document with the worker's first event."""
+    """Passes requests on; watches the document from the worker's start, and writes the last log lines at its end."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: Any, log: AccessLog) -> None:
         self.app = app
-        self.started = False
+        self.log = log
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if not self.started:
-            self.started = True
-            if isinstance(self.app, Reloading):
-                self.app.start()
-        await self.app(scope, receive, send)
+        if scope["type"] != "lifespan":
+            await self.app(scope, receive, send)
+            return
+        await receive()
+        if isinstance(self.app, Reloading):
+            self.app.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self.log.flush()
+        await send({"type": "lifespan.shutdown.complete"})
 
 
 class _Uvicorn(uvicorn.Server):
@@ -82,11 +94,17 @@ class _Uvicorn(uvicorn.Server):
         if self.started:
             _say(self.banner)
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 (uvicorn's signature)
+        """Finish what is under way, then exit with 0: uvicorn's own dies of the signal. A second SIGINT waits for nothing."""
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
 
-def uvicorn_config(app: Any, **options: Any) -> uvicorn.Config:
+
+def uvicorn_config(app: Any, *, lifespan: Literal["on", "off"] = "off", **options: Any) -> uvicorn.Config:
+    """Return how *app* is served: quietly, for the application writes its own lines."""
     return uvicorn.Config(
         app,
-        lifespan="off",
+        lifespan=lifespan,
         log_config=None,
         log_level="critical",
         access_log=False,
@@ -103,9 +121,10 @@ def _serve_many(settings: Settings, listener: socket.socket, banner: str) -> Non
     from uvicorn.supervisors import Multiprocess  # noqa: PLC0415 (not needed by one process)
 
     os.environ[SETTINGS] = settings.to_json()
-    config = uvicorn_config("mockserver.server.run:worker_application", factory=True, workers=settings.workers)
+    worker = f"{__name__}:{worker_application.__name__}"
+    config = uvicorn_config(worker, lifespan="on", factory=True, workers=settings.workers)
     threading.Thread(target=_say_when_ready, args=(listener.getsockname(), banner), daemon=True).start()
-    Multiprocess(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
+    Multiprocess(config, [listener]).run()
 
 
 def _say_when_ready(address: Sequence[Any], banner: str) -> None:
