@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -24,29 +25,45 @@ def from_text(text: Any, shape: Shape) -> Any:
             return [from_text(item, shape.items) for item in text]
         return text if len(text) != 1 else from_text(text[0], shape)
     if isinstance(text, dict):
-        return {name: from_text(value, member_shape(shape, name) or shape) for name, value in text.items()}
+        return {name: _member(value, name, shape) for name, value in text.items()}
     if not isinstance(text, str):
         return text
     if shape.kind == "array":
         return [from_text(text, shape.items)]
-    return _scalar(text, shape)
+    return _chosen(text, shape) if shape.choices else _scalar(text, shape)
+
+
+def _member(text: Any, name: str, shape: Shape) -> Any:
+    declared = shape.properties.get(name) or shape.additional
+    return text if declared is None else from_text(text, declared)
+
+
+def _chosen(text: str, shape: Shape) -> Any:
+    """Return what *text* spells for the first alternative that takes texts, or that it can spell."""
+    for choice in shape.choices:
+        value = from_text(text, choice)
+        if choice.kind in ("string", "any") or not isinstance(value, str):
+            return value
+    return text
 
 
 def _scalar(text: str, shape: Shape) -> Any:
-    if shape.nullable and text == "":
+    # An empty text is a text before it is nothing.
+    if not text and shape.nullable and shape.kind != "string":
         return None
     if shape.kind == "integer" and INTEGER.fullmatch(text):
         return int(text)
     if shape.kind == "number" and NUMBER.fullmatch(text):
-        return int(text) if INTEGER.fullmatch(text) else float(text)
+        return _number(text)
     if shape.kind == "boolean":
         return BOOLEANS.get(text.strip().lower(), text)
     return text
 
 
-def member_shape(shape: Shape, name: str) -> Shape | None:
-    """Return the shape of member *name*: declared, or that of undeclared members."""
-    return shape.properties.get(name) or shape.additional
+def _number(text: str) -> Any:
+    number = int(text) if INTEGER.fullmatch(text) else float(text)
+    # JSON has no infinity, which is what becomes of 1e999.
+    return number if math.isfinite(number) else text
 
 
 def declared_spelling(value: Any, shape: Shape) -> Any:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from mockserver.contract import pointer as pointers
@@ -12,6 +11,9 @@ from mockserver.contract.references import read_source, take_in_files
 from mockserver.contract.shape import Shape
 from mockserver.contract.source import Source
 from mockserver.errors import DocumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 COMPONENT_SCHEMAS = ["components", "schemas"]
 REFERENCES_AT_MOST = 64

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mockserver.contract.schema import Schema
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mockserver.contract.schema import Schema
+
+# OAS 3.0.3, Path Item Object.
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 @dataclass(frozen=True, slots=True)

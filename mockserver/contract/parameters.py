@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -10,6 +9,8 @@ import orjson
 from mockserver.contract.coercion import from_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from mockserver.contract.operation import Parameter
     from mockserver.contract.shape import Shape
 
@@ -43,23 +44,43 @@ def text_value(parameter: Parameter, text: str) -> Any:
             return orjson.loads(text)
         except orjson.JSONDecodeError:
             return text
-    prefix = {"label": ".", "matrix": f";{parameter.name}="}.get(parameter.style, "")
-    text = text.removeprefix(prefix)
-    delimiter = DELIMITERS.get(parameter.style, ",")
-    if parameter.explode and parameter.style in ("label", "matrix"):
-        delimiter = prefix
     if shape.kind == "array":
-        return from_text(text.split(delimiter) if text else [], shape)
+        return from_text(_parts(parameter, text), shape)
     if shape.kind == "object":
-        return from_text(_members(text, delimiter, explode=parameter.explode), shape)
-    return from_text(text, shape)
+        members = _members(parameter, text)
+        return text if members is None else from_text(members, shape)
+    return from_text(_bare(parameter, text), shape)
 
 
-def _members(text: str, delimiter: str, *, explode: bool) -> dict[str, str]:
-    parts = text.split(delimiter)
-    if explode:
-        return dict(part.partition("=")[::2] for part in parts)
-    return dict(zip(parts[::2], parts[1::2], strict=False))
+def _bare(parameter: Parameter, text: str) -> str:
+    """Return *text* without what the style puts before a value (OAS 3.0.3, Style Examples)."""
+    if parameter.style == "matrix":
+        return text.removeprefix(f";{parameter.name}").removeprefix("=")
+    return text.removeprefix(".") if parameter.style == "label" else text
+
+
+def _parts(parameter: Parameter, text: str) -> list[str]:
+    """Return the items of an array, or names and values of an object."""
+    bare = _bare(parameter, text)
+    if not bare:
+        return []
+    if parameter.style == "matrix" and parameter.explode:
+        return [part.removeprefix(f"{parameter.name}=") for part in text.removeprefix(";").split(";")]
+    if parameter.style == "label":
+        # OAS 3.0.3 puts dots between items, OAS 3.0.4 and RFC 6570 commas unless exploded.
+        return bare.split("," if "," in bare and not parameter.explode else ".")
+    parts = bare.split(DELIMITERS.get(parameter.style, ","))
+    # RFC 9110, section 5.6.1: white space round the items of a list means nothing.
+    return [part.strip() for part in parts] if parameter.location == "header" else parts
+
+
+def _members(parameter: Parameter, text: str) -> dict[str, str] | None:
+    """Return the members of an object by name; None if *text* does not spell any."""
+    parts = _parts(parameter, text)
+    if parameter.explode:
+        members = dict(part.partition("=")[::2] for part in parts)
+        return members if all("=" in part for part in parts) else None
+    return dict(zip(parts[::2], parts[1::2], strict=True)) if len(parts) % 2 == 0 else None
 
 
 def is_free(shape: Shape) -> bool:

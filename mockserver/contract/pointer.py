@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 INDEX = re.compile(r"0|[1-9][0-9]*")
 
@@ -35,7 +37,7 @@ def resolve(root: Any, pointer: str) -> Any:
         raise LookupError(pointer)
     value = root
     for token in split(pointer):
-        place = index(token) if isinstance(value, list) else token
+        place: Any = index(token) if isinstance(value, list) else token
         if place is None or not isinstance(value, list | dict):
             raise LookupError(pointer)
         value = value[place]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -12,6 +10,9 @@ from mockserver.contract.source import Source
 from mockserver.errors import DocumentError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
     from mockserver.contract.document import Document
 
 EXTERNAL = "x-external-documents"
@@ -96,7 +97,9 @@ class _Bundler:
         try:
             source = read_source(target)
         except DocumentError as error:
-            raise self.document.error(f"the reference {reference!r} leads nowhere: it {error.reason}", pointer) from error
+            raise self.document.error(
+                f"the reference {reference!r} leads nowhere: it {error.reason}", pointer
+            ) from error
         name = self.names[target] = str(len(self.names))
         place = join("", EXTERNAL, name)
         self.document.sources[place] = source

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,8 @@ from mockserver.contract.json_schema import validator
 from mockserver.contract.violation import Violation, violations
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import jsonschema_rs
 
     from mockserver.contract.document import Document
@@ -39,4 +40,4 @@ class Schema:
 
     def violations(self, value: Any) -> list[Violation]:
         """Return every reason why *value* breaks the schema, in the schema's order; none if it keeps it."""
-        return violations(self.document, self._validator.iter_errors(value))
+        return violations(self.document.root, self._validator.iter_errors(value))

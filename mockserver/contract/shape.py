@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from mockserver.contract.pointer import join
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
     from mockserver.contract.document import Document
 
 Kind = Literal["object", "array", "string", "integer", "number", "boolean", "any"]
@@ -21,24 +22,42 @@ class Shape:
 
     Children are made when first asked for, so recursive schemas are no trouble. A branch
     that takes null alone (``anyOf: [{$ref: …}, {enum: [null]}]``) is folded into
-    :attr:`nullable`; branches that remain beside others are :attr:`choices`.
+    :attr:`nullable`; branches that remain beside others are :attr:`choices`. *above* are the
+    pointers of the schemas that mean no more than this one.
     """
 
     def __init__(
-        self, document: Document, node: Mapping[str, Any], pointer: str, name: str | None, *, nullable: bool = False
+        self,
+        document: Document,
+        node: Mapping[str, Any],
+        pointer: str,
+        name: str | None,
+        *,
+        above: frozenset[str] = frozenset(),
     ) -> None:
         self.document = document
         self.pointer = pointer
         self.name = name
+        self._above = above | {pointer}
         self._places: dict[str, tuple[Any, str]] = {}
-        self.choices: tuple[Shape, ...] = ()
+        self._branches: Sequence[tuple[Any, str]] = ()
+        self._null = takes_null(node)
         self.node = self._merged(node, pointer)
-        self.nullable = nullable or self.node.get("nullable") is True
         self._fold_branches()
 
     def __repr__(self) -> str:
         """Return kind, name and pointer."""
         return f"<Shape {self.kind} {self.name or ''} {self.pointer}>"
+
+    @property
+    def nullable(self) -> bool:
+        """Whether the schema says that null is a value."""
+        return self._null is True
+
+    @cached_property
+    def choices(self) -> tuple[Shape, ...]:
+        """Shape of each branch of a union."""
+        return tuple(self.document.shape(*place) for place in self._branches)
 
     @cached_property
     def kind(self) -> Kind:
@@ -96,9 +115,11 @@ class Shape:
         if "allOf" not in node:
             return node
         merged: dict[str, Any] = {}
-        for part, place in self._parts(node, pointer, frozenset()):
+        parts = list(self._parts(node, pointer, frozenset({pointer})))
+        for part, place in parts:
             self._take(merged, part, place)
-        return merged
+        self._null = _all_of([takes_null(part) for part, _ in parts])
+        return {**merged, "nullable": self.nullable} if "nullable" in merged else merged
 
     def _parts(
         self, node: Mapping[str, Any], pointer: str, seen: frozenset[str]
@@ -116,44 +137,79 @@ class Shape:
         for key, value in part.items():
             if key == "properties":
                 for name, child in value.items():
-                    self._places[name] = (child, join(place, "properties", name))
-                merged[key] = {**merged.get(key, {}), **value}
-            elif key == "required":
-                merged[key] = [*merged.get(key, []), *value]
-            elif key == "enum" and "enum" in merged:
-                merged[key] = [item for item in merged[key] if item in value]
+                    self._place(name, child, join(place, key, name))
+                merged[key] = merged.get(key, {}) | {name: self._places[name][0] for name in value}
+            elif key == "items":
+                self._place("[]", value, join(place, key))
+                merged[key] = self._places["[]"][0]
+            elif key == "additionalProperties" and isinstance(value, dict) and merged.get(key) is not False:
+                self._place("*", value, join(place, key))
+                merged[key] = self._places["*"][0]
             elif key in NARROWING and key in merged:
                 merged[key] = NARROWING[key](merged[key], value)
             else:
-                if key == "items":
-                    self._places["[]"] = (value, join(place, "items"))
-                if key == "additionalProperties" and isinstance(value, dict):
-                    self._places["*"] = (value, join(place, "additionalProperties"))
                 merged[key] = value
+
+    def _place(self, key: str, node: Any, pointer: str) -> None:
+        """Note where the child under *key* stands; of one that several parts declare, all declarations hold."""
+        if key in self._places:
+            # A pointer that no document has, for what stands nowhere: shapes are kept by pointer.
+            other, elsewhere = self._places[key]
+            node, pointer = {"allOf": [other, node]}, f"{pointer} with {elsewhere}"
+        self._places[key] = node, pointer
 
     def _fold_branches(self) -> None:
         for keyword in ("anyOf", "oneOf"):
-            branches = self.node.get(keyword)
+            branches = self._union(keyword)
             if not branches:
                 continue
-            shapes = []
-            for index, branch in enumerate(branches):
-                target, place, name = self.document.follow(branch, join(self.pointer, keyword, index))
-                if target.get("enum") == NULL_ONLY:
-                    self.nullable = True
-                else:
-                    shapes.append((target, place, name))
-            if len(shapes) == 1 and "properties" not in self.node:
-                only = Shape(self.document, *shapes[0], nullable=self.nullable)
-                kept = {key: value for key, value in self.node.items() if key != keyword}
-                self.node, self.name, self.pointer = {**only.node, **kept}, only.name, only.pointer
-                self._places = {**only._places, **self._places}
-                self.choices, self.nullable = only.choices, only.nullable
+            real = [branch for branch in branches if branch[0].get("enum") != NULL_ONLY]
+            answers = [takes_null(node) for node, _, _ in branches]
+            if len(real) == 1 and "properties" not in self.node:
+                answers.append(self._become(keyword, *real[0]))
             else:
-                self.choices = tuple(self.document.shape(node, place) for node, place, _ in shapes)
+                self._branches = [(node, place) for node, place, _ in real]
+            self._null = _all_of([self._null, _any_of(answers)])
+
+    def _union(self, keyword: str) -> list[tuple[Mapping[str, Any], str, str | None]]:
+        """Return the branches with pointers and names, without those that mean this schema again."""
+        branches = enumerate(self.node.get(keyword, ()))
+        found = [self.document.follow(node, join(self.pointer, keyword, index)) for index, node in branches]
+        return [branch for branch in found if branch[1] not in self._above]
+
+    def _become(self, keyword: str, node: Mapping[str, Any], pointer: str, name: str | None) -> bool | None:
+        """Mean what the only branch means, and return what it says of null; what stands beside it has the last word."""
+        only = Shape(self.document, node, pointer, name, above=self._above)
+        beside = {key: value for key, value in self.node.items() if key != keyword}
+        self.node, self.name, self.pointer = {**only.node, **beside}, only.name, only.pointer
+        self._places = {**only._places, **self._places}
+        self._branches = only._branches
+        return only._null
 
 
-NARROWING: dict[str, Any] = {
+def takes_null(node: Mapping[str, Any]) -> bool | None:
+    """Return whether null keeps *node* itself, unions in it left aside; None if it does not say.
+
+    OAS 3.0.3, Schema Object: ``nullable`` counts only beside an explicit ``type``, and adds to that alone.
+    """
+    if "enum" in node and None not in node["enum"]:
+        return False
+    if "type" in node:
+        return node.get("nullable") is True
+    return True if "enum" in node else None
+
+
+def _all_of(answers: Sequence[bool | None]) -> bool | None:
+    """Return what schemas that all hold say together."""
+    return False if False in answers else True if True in answers else None
+
+
+def _any_of(answers: Sequence[bool | None]) -> bool | None:
+    """Return what schemas say of which one has to hold."""
+    return True if True in answers else None if None in answers else False
+
+
+NARROWING: dict[str, Callable[[Any, Any], Any]] = {
     "minimum": max,
     "minLength": max,
     "minItems": max,
@@ -162,4 +218,6 @@ NARROWING: dict[str, Any] = {
     "maxLength": min,
     "maxItems": min,
     "maxProperties": min,
+    "required": lambda one, other: list(dict.fromkeys([*one, *other])),
+    "enum": lambda one, other: [item for item in one if item in other],
 }

@@ -7,16 +7,18 @@ OAS 3.0.3 (Format) asks for the rules of YAML 1.2, in which keys are texts and `
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import yaml
 
 from mockserver.contract import pointer as pointers
 from mockserver.errors import DocumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEPTH_AT_MOST = 200
@@ -39,16 +41,16 @@ class Source:
 
     def tree(self) -> dict[str, Any]:
         """Return the mapping that the text holds; raises DocumentError, with the line, where there is none."""
-        if self.text.lstrip().startswith("{"):
-            root = self._json()
-        else:
-            root = self._yaml()
+        root = self._json() if self.text.lstrip().startswith("{") else self._yaml()
         if not isinstance(root, dict):
             raise self._error("is not an OpenAPI document: expected a mapping at the top")
         return root
 
     def line(self, pointer: str) -> int:
-        """Return the line, from 1, on which the node at *pointer* begins, or the last one on the way there; 0 if unknown."""
+        """Return the line, from 1, on which the node at *pointer* begins; 0 if unknown.
+
+        Where there is no such node, it is the line of the last one on the way there.
+        """
         node = self._marked
         if node is None:
             return 0
@@ -150,7 +152,7 @@ class _Composer:
         try:
             return self._document()
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
+            mark: Any = error.problem_mark
             raise self._error(f"is not YAML: {error.problem}", mark) from error
         except (yaml.YAMLError, ValueError) as error:
             raise self._error(f"is not YAML: {str(error).splitlines()[0]}") from error
@@ -192,13 +194,14 @@ class _Composer:
     def _mapping(self, line: int, depth: int) -> _Mapping:
         mapping = _Mapping(line)
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            mark: Any = event.start_mark
             if not isinstance(event, yaml.ScalarEvent):
-                raise self._error("is not YAML: a key must be a text", event.start_mark)
+                raise self._error("is not YAML: a key must be a text", mark)
             value = self._node(next(self.events), depth + 1)
             if event.value == "<<" and event.implicit[0]:
-                mapping.merged.extend(self._merged(value, event.start_mark))
+                mapping.merged.extend(self._merged(value, mark))
             else:
-                mapping.own[event.value] = event.start_mark.line + 1, value
+                mapping.own[event.value] = mark.line + 1, value
         return mapping
 
     def _merged(self, node: _Node, mark: Any) -> Iterator[_Mapping]:
@@ -212,12 +215,14 @@ class _Composer:
 
 
 def _value(event: Any) -> Any:
-    """Return the value of a scalar: plain ones by the core schema, quoted ones and unknown tags as text."""
+    """Return the value of a scalar; what is quoted or has an unknown tag is text."""
     text: str = event.value
     if event.tag is not None:
         return _tagged(text, event.tag)
-    if not event.implicit[0]:
-        return text
+    return _plain(text) if event.implicit[0] else text
+
+
+def _plain(text: str) -> Any:
     if NULL.fullmatch(text):
         return None
     if BOOLEAN.fullmatch(text):

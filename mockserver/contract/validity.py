@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,106 +11,108 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import orjson
 
-from mockserver.contract.pointer import build, join
+from mockserver.contract.operation import METHODS
+from mockserver.contract.pointer import join
+from mockserver.contract.references import references
+from mockserver.contract.violation import violations
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from mockserver.contract.document import Document
+    from mockserver.errors import DocumentError
 
 VERSION = re.compile(r"3\.0\.\d+(-.+)?")
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 def check_document(document: Document) -> None:
-    """Raise DocumentError, with place and reason, unless *document* is a valid OpenAPI 3.0 document.
+    """Raise DocumentError, with place and reason, unless *document* is a valid OpenAPI 3.0 document."""
+    _check_version(document)
+    if not _specification().is_valid(document.root):
+        raise _reason(document)
+    for reference, pointer in references(document.root):
+        document.follow(reference, pointer)
+    _check_operations(document)
 
-    The schema of OAS 3.0 is the one that openapi-spec-validator ships. It is compiled here, in
-    milliseconds: importing that package takes longer than all the rest of a start.
-    """
-    root = document.root
-    version = root.get("openapi")
-    if not isinstance(version, str) or not VERSION.fullmatch(version):
-        found = f"openapi: {version}" if version else f"swagger: {root['swagger']}" if "swagger" in root else "no version"
-        raise document.error(f"is not an OpenAPI 3.0 document (found {found}); convert it to 3.0.3", "/openapi" if version else "")
-    if not _specification().is_valid(root):
-        pointer, reason = _reason(root)
-        raise document.error(f"is not a valid OpenAPI 3.0 document: {reason}", pointer)
-    for pointer, reason in _faults(document):
-        raise document.error(reason, pointer)
+
+def _check_version(document: Document) -> None:
+    version = document.root.get("openapi")
+    if isinstance(version, str) and VERSION.fullmatch(version):
+        return
+    named = next((key for key in ("openapi", "swagger") if key in document.root), None)
+    found = f"{named}: {document.root[named]}" if named else "no version"
+    pointer = f"/{named}" if named else ""
+    raise document.error(f"is not an OpenAPI 3.0 document (found {found}); convert it to 3.0.3", pointer)
 
 
 @cache
 def _specification() -> jsonschema_rs.Draft4Validator:
+    """Return the schema of OAS 3.0 that openapi-spec-validator ships.
+
+    It is compiled here, in milliseconds: importing that package takes longer than all the rest of a start.
+    """
+    # Of the formats that it names, only this one matters to whoever serves the document.
+    return jsonschema_rs.Draft4Validator(
+        _specification_tree(), validate_formats=True, formats=dict.fromkeys(("email", "uri", "uri-reference"), _any)
+    )
+
+
+def _any(_text: str) -> bool:
+    return True
+
+
+@cache
+def _specification_tree() -> dict[str, Any]:
     # find_spec does not run the package.
     package = importlib.util.find_spec("openapi_spec_validator")
     if package is None or package.origin is None:  # pragma: no cover (a declared dependency)
         raise ImportError("openapi_spec_validator")
     path = Path(package.origin).parent / "resources" / "schemas" / "v3.0" / "schema.json"
-    return jsonschema_rs.Draft4Validator(orjson.loads(path.read_bytes()))
+    tree: dict[str, Any] = orjson.loads(path.read_bytes())
+    return tree
 
 
-def _reason(root: dict[str, Any]) -> tuple[str, str]:
-    """Return pointer and text of the most telling error that the schema of OAS finds in *root*."""
-    error = max(_specification().iter_errors(root), key=lambda each: len(each.instance_path))
-    while branches := getattr(error.kind, "context", None):
-        # A Reference Object is an alternative everywhere: the other branch is the one that was meant.
-        meant = min(branches, key=lambda branch: (_wants_reference(branch), -_depth(branch)))
-        error = max(meant, key=lambda each: len(each.instance_path))
-    return build(error.instance_path), error.message.splitlines()[0][:300]
+def _reason(document: Document) -> DocumentError:
+    """Return the first of the errors that the schema of OAS finds, in the order of the text."""
+    found = violations(_specification_tree(), _specification().iter_errors(document.root))
+    first = min(found, key=lambda each: document.line(each.pointer))
+    return document.error(f"is not a valid OpenAPI 3.0 document: {first.message}", first.pointer)
 
 
-def _wants_reference(branch: list[jsonschema_rs.ValidationError]) -> bool:
-    return any(getattr(error.kind, "property", None) == "$ref" for error in branch)
-
-
-def _depth(branch: list[jsonschema_rs.ValidationError]) -> int:
-    return max((len(error.instance_path) for error in branch), default=0)
-
-
-def _faults(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield what the schema of OAS cannot see: references, ids that occur twice, undeclared path parameters."""
-    yield from _dangling(document, document.root, "")
+def _check_operations(document: Document) -> None:
+    """Look for what the schema of OAS cannot see: ids that occur twice, and names of what is not declared."""
     seen: dict[str, str] = {}
-    for path, item in document.root["paths"].items():
-        if not path.startswith("/"):
-            continue
-        item, place, _ = document.follow(item, join("/paths", path))
-        for method in METHODS:
-            if method not in item:
-                continue
-            pointer = join(place, method)
-            name = item[method].get("operationId")
-            if name in seen and seen[name] != pointer:
-                yield pointer, f"operationId {name!r} occurs twice: it names {seen[name]} too"
-            if name:
-                seen[name] = pointer
-            declared = _path_parameters(document, item, place, item[method], pointer)
+    _check_security(document, document.root, "")
+    for path, item, place in _path_items(document):
+        for method in (each for each in item if each in METHODS):
+            node, pointer = item[method], join(place, method)
+            name = node.get("operationId")
+            if seen.setdefault(name, pointer) != pointer and name is not None:
+                raise document.error(f"operationId {name!r} occurs twice: it names {seen[name]} too", pointer)
+            declared = {*_path_parameters(document, item, place), *_path_parameters(document, node, pointer)}
             for parameter in re.findall(r"\{([^}]*)\}", path):
                 if parameter not in declared:
-                    yield pointer, f"path parameter {parameter!r} of {path} is not declared"
+                    raise document.error(f"path parameter {parameter!r} of {path} is not declared", pointer)
+            _check_security(document, node, pointer)
 
 
-def _path_parameters(document: Document, item: Any, place: str, node: Any, pointer: str) -> set[str]:
-    names = set()
-    for owner, at in ((item, place), (node, pointer)):
-        for index, entry in enumerate(owner.get("parameters", ())):
-            target, _, _ = document.follow(entry, join(at, "parameters", index))
-            if target.get("in") == "path":
-                names.add(target["name"])
-    return names
+def _path_items(document: Document) -> Iterator[tuple[str, Mapping[str, Any], str]]:
+    for path, entry in document.root["paths"].items():
+        if path.startswith("/"):
+            item, place, _ = document.follow(entry, join("/paths", path))
+            yield path, item, place
 
 
-LITERAL_KEYS = {"example", "examples", "default", "enum"}
+def _path_parameters(document: Document, owner: Mapping[str, Any], place: str) -> Iterator[str]:
+    for index, entry in enumerate(owner.get("parameters", ())):
+        parameter, _, _ = document.follow(entry, join(place, "parameters", index))
+        if parameter["in"] == "path":
+            yield parameter["name"]
 
 
-def _dangling(document: Document, node: Any, pointer: str) -> Iterator[tuple[str, str]]:
-    if isinstance(node, dict):
-        if isinstance(node.get("$ref"), str):
-            document.follow(node, pointer)
-            return
-        for key, value in node.items():
-            if key not in LITERAL_KEYS and not key.startswith("x-") and isinstance(value, dict | list):
-                yield from _dangling(document, value, join(pointer, key))
-    elif isinstance(node, list):
-        for index, value in enumerate(node):
-            if isinstance(value, dict | list):
-                yield from _dangling(document, value, join(pointer, index))
+def _check_security(document: Document, owner: Mapping[str, Any], place: str) -> None:
+    declared = document.root.get("components", {}).get("securitySchemes", {})
+    for index, requirement in enumerate(owner.get("security", ())):
+        for name in requirement:
+            if name not in declared:
+                raise document.error(f"security scheme {name!r} is not declared", join(place, "security", index, name))

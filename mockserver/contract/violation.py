@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from mockserver.contract import pointer as pointers
 from mockserver.contract.shape import NULL_ONLY
 
 if TYPE_CHECKING:
-    import jsonschema_rs
+    from collections.abc import Iterable, Iterator
 
-    from mockserver.contract.document import Document
+    import jsonschema_rs
 
 SHOWN_AT_MOST = 80
 
@@ -58,12 +57,12 @@ class Violation:
         return f"{self.pointer or '(root)'}: {self.message}"
 
 
-def violations(document: Document, errors: Iterable[jsonschema_rs.ValidationError]) -> list[Violation]:
-    """Return the reasons that *errors* have, each once; *document* is where the schema stands.
+def violations(root: Any, errors: Iterable[jsonschema_rs.ValidationError]) -> list[Violation]:
+    """Return the reasons that *errors* have, each once; their schema paths lead into the document *root*.
 
     Of a value of the wrong type nothing else is said.
     """
-    found = [reason for error in errors for reason in _reasons(document, error)]
+    found = [reason for error in errors for reason in _reasons(root, error)]
     mistyped = {(each.pointer, _owner(each)) for each in found if each.keyword == "type"}
     told = [each for each in found if each.keyword == "type" or (each.pointer, _owner(each)) not in mistyped]
     return list({(each.pointer, each.message): each for each in reversed(told)}.values())[::-1]
@@ -73,26 +72,26 @@ def _owner(violation: Violation) -> str:
     return violation.contract.rpartition("/")[0]
 
 
-def _reasons(document: Document, error: jsonschema_rs.ValidationError) -> Iterator[Violation]:
+def _reasons(root: Any, error: jsonschema_rs.ValidationError) -> Iterator[Violation]:
     """Yield the reasons of *error*; of a union, those of the branch that was meant."""
     branches: list[list[jsonschema_rs.ValidationError]] = error.kind.as_dict().get("context", [])
-    meant = _meant(document, error, branches) if branches and all(branches) else None
+    meant = _meant(root, error, branches) if branches and all(branches) else None
     if meant is None:
-        yield from _told(document, error)
+        yield from _told(root, error)
     else:
         for inner in meant:
-            yield from _reasons(document, inner)
+            yield from _reasons(root, inner)
 
 
 def _meant(
-    document: Document, error: jsonschema_rs.ValidationError, branches: list[list[jsonschema_rs.ValidationError]]
+    root: Any, error: jsonschema_rs.ValidationError, branches: list[list[jsonschema_rs.ValidationError]]
 ) -> list[jsonschema_rs.ValidationError] | None:
     """Return the errors of the branch that the value was meant for; None if it fits none in the least.
 
     That is the branch that the discriminator names, the only one that takes more than null, or
     the one that the value came closest to.
     """
-    named = _discriminated(document, error)
+    named = _discriminated(root, error)
     if named is not None and named < len(branches):
         return branches[named]
     real = [branch for branch in branches if not _is_formal(branch)]
@@ -118,10 +117,10 @@ def _distance(branch: list[jsonschema_rs.ValidationError], depth: int) -> tuple[
     return is_other, marks, len(branch)
 
 
-def _discriminated(document: Document, error: jsonschema_rs.ValidationError) -> int | None:
+def _discriminated(root: Any, error: jsonschema_rs.ValidationError) -> int | None:
     """Return the index of the branch that the value names (OAS 3.0.3, Discriminator Object)."""
     *owner, keyword = error.schema_path
-    union = _node(document, owner)
+    union = _node(root, owner)
     discriminator = union.get("discriminator", {})
     if not isinstance(error.instance, dict):
         return None
@@ -132,17 +131,17 @@ def _discriminated(document: Document, error: jsonschema_rs.ValidationError) -> 
     return next((index for index, reference in enumerate(references) if reference in endings), None)
 
 
-def _node(document: Document, path: Iterable[str | int]) -> dict[str, Any]:
+def _node(root: Any, path: Iterable[str | int]) -> dict[str, Any]:
     """Return the Schema Object at *path*; an empty one for a schema that stands in no document."""
     try:
-        node = document.at(pointers.build(path))
+        node = pointers.resolve(root, pointers.build(path))
     except LookupError:
         return {}
     return node if isinstance(node, dict) else {}
 
 
-def _told(document: Document, error: jsonschema_rs.ValidationError) -> Iterator[Violation]:
-    keyword, facts, instance = error.kind.name, error.kind.as_dict(), error.instance
+def _told(root: Any, error: jsonschema_rs.ValidationError) -> Iterator[Violation]:
+    keyword, facts, instance = error.kind.name, error.kind.as_dict(), cast("Any", error.instance)
     pointer, contract = pointers.build(error.instance_path), pointers.build(error.schema_path)
     if keyword == "required":
         name = facts["property"]
@@ -159,7 +158,7 @@ def _told(document: Document, error: jsonschema_rs.ValidationError) -> Iterator[
         options, actual = ", ".join(map(shown, facts["options"])), shown(instance)
         yield Violation(pointer, f"{actual} is not among {options}", keyword, f"one of {options}", actual, contract)
     else:
-        expected, actual = _expected(document, error), shown(instance)
+        expected, actual = _expected(root, error), shown(instance)
         yield Violation(pointer, f"{actual} is not {expected}", keyword, expected, actual, contract)
 
 
@@ -168,10 +167,10 @@ def _types(types: list[str]) -> list[str]:
     return sorted(types, key=lambda name: name == "null")
 
 
-def _expected(document: Document, error: jsonschema_rs.ValidationError) -> str:
+def _expected(root: Any, error: jsonschema_rs.ValidationError) -> str:
     keyword = error.kind.name
     if keyword == "pattern":
-        owner = _node(document, error.schema_path[:-1])
+        owner = _node(root, error.schema_path[:-1])
         # Some patterns stand for what has a better name.
         if "x-flags" in owner:
             return f"made of {', '.join(owner['x-flags'])}"

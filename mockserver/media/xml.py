@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.media import escaping
 from mockserver.media.body import DEPTH_AT_MOST, codec, marked_encoding, text_of, too_deep
-from mockserver.media.elements import ANY, SCHEMA_INSTANCE, Plan, Tag, plan, root_tag
+from mockserver.media.elements import SCHEMA_INSTANCE, Plan, Tag, plan, root_tag
 from mockserver.media.errors import MalformedBody
 
 if TYPE_CHECKING:
@@ -71,9 +71,9 @@ def _write_element(write: Write, tag: Tag, planned: Plan, value: Any, noted: str
     if kind not in planned.told:
         noted = f'{noted} {planned.note}="{kind}"'
     if kind == "object":
-        _write_object(write, tag, planned if planned.kind == kind else ANY, value, noted)
+        _write_object(write, tag, planned, value, noted)
     elif kind == "array":
-        _write_array(write, tag, planned if planned.kind == kind else ANY, value, noted)
+        _write_array(write, tag, planned, value, noted)
     else:
         write(f"{tag.start}{noted}>{TEXTS[kind](value)}{tag.end}")
 
@@ -246,7 +246,7 @@ def _read(element: _Element, planned: Plan) -> Any:
         return None
     kind = _noted(element, planned) or _apparent(element, planned)
     if kind == "object":
-        return _read_object(element, planned if planned.kind == kind else ANY)
+        return _read_object(element, planned)
     if kind == "array":
         return [_read(child, planned.items) for child in element.children]
     return _scalar(element.text, kind)

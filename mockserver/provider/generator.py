@@ -11,7 +11,7 @@ import orjson
 from mockserver.errors import MockserverError
 from mockserver.provider import scalars
 from mockserver.provider.branches import UNIONS, Branch, Branches, judge, own_tags
-from mockserver.provider.record import LEAN, NOTHING_CHOSEN, Kind, Member, Record, plan, show
+from mockserver.provider.record import LEAN, Kind, Member, Record, plan, show
 from mockserver.provider.source import below, salt, split
 from mockserver.provider.values import DEFAULT_LOCALE
 
@@ -50,6 +50,13 @@ class Maker(NamedTuple):
 
     make: Make
     show: Show | None = None
+
+
+class _Items(NamedTuple):
+    """How a number of items is made, and a list of them shown."""
+
+    make: Callable[[int, int, Record], list[Any]]
+    show: Show | None
 
 
 class Rules(Protocol):
@@ -98,21 +105,24 @@ class Generator:
         place = (shape.pointer, shape.nullable, name)
         known = self._makers.get(place)
         if known is None:
-            # A schema that recurs in itself meets this one, which finds the real one later.
-            self._makers[place] = Maker(
-                lambda key, scope: self._makers[place].make(key, scope), lambda raw: _turned(self._makers[place], raw)
-            )
-            known = self._makers[place] = self._compiled(shape, name)
+            later = _Later()
+            self._makers[place] = Maker(later.make, later.show)
+            known = self._makers[place] = later.maker = self._compiled(shape, name)
         return known
 
     def kind(self, shape: Shape, tags: Mapping[str, str] | None = None) -> Kind:
-        """Return the kind of records of the object *shape*; *tags* are members with a value that is given."""
+        """Return the kind of records of the object *shape*; *tags* are the discriminator's."""
         tags = own_tags(shape) if tags is None else tags
         place = (shape.pointer, tuple(tags.items()))
         kind = self._kinds.get(place)
         if kind is None:
-            kind = self._kinds[place] = self._compiled_kind(shape, tags)
+            given = {name: Member(lambda _record, tag=tag: tag, constant=True) for name, tag in tags.items()}
+            kind = self._kinds[place] = self.kind_with(shape, given)
         return kind
+
+    def is_sure(self, shape: Shape) -> bool:
+        """Return whether records of the object *shape* keep it without being checked."""
+        return self._has_room(shape) and "not" not in shape.node and not _is_merged(shape)
 
     def checked(self, shape: Shape, maker: Maker) -> Maker:
         """Return *maker*, but its values are held against the schema and made anew until one keeps it."""
@@ -154,7 +164,7 @@ class Generator:
             return self._union(branches), not any(keyword in node for keyword in UNIONS)
         kind = _kind(shape)
         if kind == "object":
-            return Maker(self._object(shape, own_tags(shape)), show), self._has_room(shape)
+            return Maker(self._object(shape, own_tags(shape)), show), self.is_sure(shape)
         if kind == "array":
             return self._array(shape, name), not node.get("uniqueItems")
         if kind == "boolean":
@@ -189,9 +199,18 @@ class Generator:
         return Maker(make, lambda raw: show(raw) if isinstance(raw, Record) else raw)
 
     def _branch(self, branch: Branch) -> Maker:
-        if branch.tags and _kind(branch.shape) == "object" and not self.branches.of(branch.shape):
-            return Maker(self._object(branch.shape, branch.tags), show)
-        return self.maker(branch.shape)
+        shape, tags = branch.shape, branch.tags
+        if not tags or _kind(shape) != "object" or self.branches.of(shape):
+            return self.maker(shape)
+        entity = self._rules.entity(shape) if self._rules else None
+        if entity is None:
+            return Maker(self._object(shape, tags), show)
+
+        def make(key: int, scope: Record) -> Record:
+            found = entity(key, scope)
+            return self.kind(shape, tags).entity(found.key, found.id, scope.room)
+
+        return Maker(make, show)
 
     def _array(self, shape: Shape, name: str) -> Maker:
         node, style = shape.node, self._style
@@ -200,24 +219,26 @@ class Generator:
             raise scalars.UnmakeableError("maxItems is below minItems")
         least = max(low, min(style.items[0], high))
         spread = max(least, min(style.items[1], high)) - least + 1
-        make_items, turn = self._items(shape, name)
+        items = self._items(shape, name)
         recursive = self.branches.leads_to_recursion(shape)
 
         def make(key: int, scope: Record) -> list[Any]:
             count = low if scope.room <= 0 and recursive else least + below(split(key, 0), spread)
-            return make_items(split(key, 1), count, scope)
+            return items.make(split(key, 1), count, scope)
 
-        return Maker(make, turn and (lambda raws: [turn(raw) if raw is not None else None for raw in raws]))
+        return Maker(make, items.show)
 
-    def _items(self, shape: Shape, name: str) -> tuple[Callable[[int, int, Record], list[Any]], Show | None]:
+    def _items(self, shape: Shape, name: str) -> _Items:
         entities = self._rules.entities(shape.items) if self._rules else None
         if entities is not None:
-            return entities, show
+            return _Items(entities, _each(show))
         maker = self.maker(shape.items, name)
-        make = maker.make
+        make, turn = maker
         if shape.node.get("uniqueItems"):
-            return lambda key, count, scope: _distinct(maker, key, count, scope), maker.show
-        return lambda key, count, scope: [make(split(key, index), scope) for index in range(count)], maker.show
+            return _Items(lambda key, count, scope: _distinct(maker, key, count, scope), turn and _each(turn))
+        return _Items(
+            lambda key, count, scope: [make(split(key, index), scope) for index in range(count)], turn and _each(turn)
+        )
 
     def _object(self, shape: Shape, tags: Mapping[str, str]) -> Make:
         kinds: list[Kind] = []
@@ -229,22 +250,29 @@ class Generator:
 
         return make
 
-    def _compiled_kind(self, shape: Shape, tags: Mapping[str, str]) -> Kind:
-        members = {name: self._member(shape, name, child) for name, child in self._named(shape)}
-        for name, value in tags.items():
-            if name in members:
-                members[name] = members[name]._replace(compute=lambda _r, value=value: value, show=None, constant=True)
-        computes = {name: member.compute for name, member in members.items()}
-        rules = self._rules
+    def kind_with(self, shape: Shape, given: Mapping[str, Member], more: Mapping[str, Compute] | None = None) -> Kind:
+        """Return a new kind of records of *shape*, with *given* members instead of its own, and *more* that none shows.
+
+        Raises UnsatisfiableSchemaError when every value would have to hold another one of its kind.
+        """
+        if self.branches.height(shape) is None:
+            self._documented(shape, "every value of it would have to hold another one")
+        names = dict(self._named(shape))
+        members = {
+            name: given[name]._replace(optional=name not in shape.required)
+            if name in given
+            else self._member(shape, name, child)
+            for name, child in names.items()
+        }
+        rules, top = self._rules, self.top
         hidden = dict(rules.hidden(shape)) if rules else {}
-        top = self.top
-        full, closing, lean = (dict(_kept(members, shape, level)) for level in range(3))
+        full, closing, lean = (plan(dict(_kept(members, shape, level))) for level in range(3))
         return Kind(
             name=shape.name or shape.pointer,
-            computes={**hidden, **computes},
-            full=plan(full),
-            closing=plan(closing),
-            lean=plan(lean),
+            computes={**(more or {}), **hidden, **{name: member.compute for name, member in members.items()}},
+            full=full,
+            closing=closing,
+            lean=lean,
             locale=rules.locale(shape) if rules else lambda _record: top.locale,
             levels=int(self.branches.recursive(shape)),
         )
@@ -281,10 +309,10 @@ class Generator:
     def _entries(self, shape: Shape) -> int:
         """Return how many members there shall be where the schema lets names be added."""
         low = int(shape.node.get("minProperties", 0))
-        if not shape.is_dictionary:
+        if not shape.is_dictionary or shape.additional is None:
             return low
-        usual = 1 if shape.additional is not None and _kind(shape.additional) == "object" else 2
-        return max(low, min(usual, shape.node.get("maxProperties", usual)))
+        usual = 1 if _kind(shape.additional) == "object" else 2
+        return max(low, min(usual, int(shape.node.get("maxProperties", usual))))
 
     def _has_room(self, shape: Shape) -> bool:
         """Whether the numbers of members that *shape* allows are sure to be kept."""
@@ -300,8 +328,24 @@ class Generator:
         raise UnsatisfiableSchemaError(self.document.source, shape.pointer, reason)
 
 
+class _Later:
+    """Stands for a maker while it is compiled: a schema that recurs in itself meets it there."""
+
+    maker: Maker
+
+    def make(self, key: int, scope: Record) -> Any:
+        return self.maker.make(key, scope)
+
+    def show(self, raw: Any) -> Any:
+        return _turned(self.maker, raw)
+
+
 def _turned(maker: Maker, raw: Any) -> Any:
     return raw if maker.show is None or raw is None else maker.show(raw)
+
+
+def _each(turn: Show) -> Show:
+    return lambda raws: [None if raw is None else turn(raw) for raw in raws]
 
 
 def _or_endless(height: int | None) -> int:

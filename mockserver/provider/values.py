@@ -105,6 +105,10 @@ class Pools:
             pool = self._pools[name] = self.open(method, locale, arguments, _anything)
         return pool
 
+    def check(self, method: str, locale: str) -> None:
+        """Raise UnknownMethodError when Faker has no provider method *method*."""
+        _with_method(method, locale)
+
     def open(self, method: str, locale: str, arguments: Mapping[str, Any], fits: Callable[[Any], bool]) -> Draw:
         """Return a pool of its own that holds only values that *fits* accepts."""
         make = _maker(method, locale, arguments)
@@ -134,11 +138,7 @@ def _anything(_value: Any) -> bool:
 
 def _maker(method: str, locale: str, arguments: Mapping[str, Any]) -> Callable[[int], Any]:
     """Return a function from seed to a value of *method*."""
-    source = next((each for each in map(_source, (locale, DEFAULT_LOCALE)) if each.offers(method)), None)
-    if source is None:
-        close = difflib.get_close_matches(method, _source(DEFAULT_LOCALE).methods(), 3)
-        hint = f"; did you mean {' or '.join(close)}?" if close else ""
-        raise UnknownMethodError(f"Faker has no provider method {method!r}{hint}")
+    source = _with_method(method, locale)
 
     def make(seed: int) -> Any:
         try:
@@ -147,6 +147,16 @@ def _maker(method: str, locale: str, arguments: Mapping[str, Any]) -> Callable[[
             raise UnknownMethodError(f"Faker's {method!r} does not take {dict(arguments)}: {error}") from error
 
     return make
+
+
+def _with_method(method: str, locale: str) -> _Source:
+    """Return the source of *locale* if it has *method*, else that of ``en_US``."""
+    source = next((each for each in map(_source, (locale, DEFAULT_LOCALE)) if each.offers(method)), None)
+    if source is None:
+        close = difflib.get_close_matches(method, _source(DEFAULT_LOCALE).methods(), 3)
+        hint = f"; did you mean {' or '.join(close)}?" if close else ""
+        raise UnknownMethodError(f"Faker has no provider method {method!r}{hint}")
+    return source
 
 
 @cache

@@ -1,6 +1,6 @@
 """The dialect of the SuperOffice WebAPI: pure functions on plain values, without any HTTP framework."""
 
-from mockserver.superoffice.authorization import DEFAULT_USERS, Gate, Identity, Refusal, default_bearer, default_ticket, gate
+from mockserver.superoffice.authorization import DEFAULT_USERS, Gate, Identity, Refusal, default_bearer, default_ticket
 from mockserver.superoffice.dialect import Dialect, Options, Unauthorized
 from mockserver.superoffice.faults import ERROR_NAME, RequestError
 from mockserver.superoffice.timezones import zone_named
@@ -17,6 +17,5 @@ __all__ = [
     "Unauthorized",
     "default_bearer",
     "default_ticket",
-    "gate",
     "zone_named",
 ]

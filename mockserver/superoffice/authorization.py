@@ -6,14 +6,12 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Literal
 from urllib.parse import unquote
-
-from mockserver.errors import UsageError
 
 Mode = Literal["strict", "any", "off"]
 Installation = Literal["onsite", "online"]
@@ -148,43 +146,6 @@ class Gate:
 
 
 NOBODY = Identity("none")
-
-
-def gate(  # noqa: PLR0913 (one for each option of the command line)
-    *,
-    mode: str,
-    installation: str,
-    seed: int,
-    users: Iterable[str] = (),
-    tickets: Iterable[str] = (),
-    bearers: Iterable[str] = (),
-    app_tokens: Iterable[str] = (),
-) -> Gate:
-    """Return the gate of a server: *users* are ``NAME:PASSWORD`` texts; where none is given there are defaults.
-
-    Raises UsageError for a mode, an installation or a user that does not make sense.
-    """
-    return Gate(
-        _one_of(get_args(Mode), mode, "--auth"),
-        _one_of(get_args(Installation), installation, "--installation"),
-        MappingProxyType(dict(map(_user, users)) or dict(DEFAULT_USERS)),
-        frozenset(tickets) or frozenset({default_ticket(seed)}),
-        frozenset(bearers) or frozenset({default_bearer(seed)}),
-        frozenset(app_tokens),
-    )
-
-
-def _one_of(known: tuple[Any, ...], given: str, option: str) -> Any:
-    if given not in known:
-        raise UsageError(f"{option} {given!r} is unknown: use one of {', '.join(known)}")
-    return given
-
-
-def _user(text: str) -> tuple[str, str]:
-    name, colon, password = text.partition(":")
-    if not name or not colon:
-        raise UsageError("--user takes NAME:PASSWORD, such as tje0:Tje0")
-    return name, password
 
 
 def default_ticket(seed: int) -> str:

@@ -12,22 +12,12 @@ from urllib.parse import parse_qsl
 from mockserver.contract import Document, Shape
 from mockserver.superoffice import faults, localization, selection, timezones
 from mockserver.superoffice.authorization import Gate, Identity, Refusal
-from mockserver.superoffice.faults import ERROR_NAME, RequestError
+from mockserver.superoffice.faults import RequestError
 from mockserver.superoffice.localization import Localization
 from mockserver.superoffice.selection import Selection
 from mockserver.superoffice.timezones import Presentation
 
 VARY = "Accept, Accept-Language, SO-Language, SO-Culture, SO-TimeZone"
-
-
-class Unauthorized(faults.RequestError):
-    """Nobody is let in."""
-
-    status = 401
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.message)
-        self.headers = {"WWW-Authenticate": ", ".join(refusal.challenges)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +51,6 @@ class Dialect:
     """How a SuperOffice server with this gate speaks; *zone* is its own time zone."""
 
     lenient: ClassVar[bool] = True  # names of request members in any case, integers as texts
-    fault_name: ClassVar[str] = ERROR_NAME
 
     gate: Gate = field(default_factory=Gate)
     zone: tzinfo = field(default_factory=lambda: timezones.zone_named("Europe/Oslo"))
@@ -77,18 +66,6 @@ class Dialect:
         sent decides which.
         """
         verdict = self.admit(headers)
-        if isinstance(verdict, Refusal):
-            raise Unauthorized(verdict)
-        return True
-
-    @property
-    def lenient(self) -> bool:
-        """Whether requests may spell members in any case and numbers as text: the official client does."""
-        return True
-
-    def verify(self, scheme: Mapping[str, Any], headers: Mapping[str, str], query: str) -> bool:  # noqa: ARG002 (one gate for every scheme)
-        """Return True for credentials that the gate takes, by whichever scheme; raises Unauthorized."""
-        verdict = self.gate.admit(headers)
         if isinstance(verdict, Refusal):
             raise Unauthorized(verdict)
         return True
@@ -125,15 +102,7 @@ class Dialect:
         return faults.fault(status, message)
 
     def fault_shape(self, document: Document) -> Shape:
-        """Return the form of an error, as *document* has it."""
-        return document.component(faults.ERROR_NAME)
-
-    def fault_media_type(self, media_type: str) -> str:
-        """Return *media_type*: errors come in the media type that was asked for."""
-        return media_type
-
-    def fault_shape(self, document: Document) -> Shape:
-        """Return the form of an error, as *document* has it."""
+        """Return the form of an error's body, as *document* has it; raises DocumentError if it has none."""
         return document.component(faults.ERROR_NAME)
 
     def fault_media_type(self, media_type: str) -> str:

@@ -76,22 +76,24 @@ def _resource(name: str, language: str) -> str | None:
 
 def _referred(match: re.Match[str], language: str, cultures: tuple[str, ...]) -> str:
     """Return what stands for a reference; the reference itself where it leads nowhere."""
-    from mockserver.superoffice import culture  # noqa: PLC0415 (it says why)
-
     if match["name"]:
         return _resource(match["name"], language) or match[0]
-    if not match["kind"]:
-        return culture.number(match["integer"] or match["float"], cultures)
-    moment = _moment(match["day"], (match["time"] or " 00:00:00")[1:9])
-    if moment is None:
+    if match["kind"]:
+        return _date(match, cultures)
+    from mockserver.superoffice import culture  # noqa: PLC0415 (it says why)
+
+    return culture.number(match["integer"] or match["float"], cultures)
+
+
+def _date(match: re.Match[str], cultures: tuple[str, ...]) -> str:
+    month, day, year = match["day"].split("/")
+    time = (match["time"] or " 00:00:00")[1:9]
+    try:
+        moment = datetime.fromisoformat(f"{year}-{month}-{day}T{time}")
+    except ValueError:
         return match[0]
     if moment.year == UNSET_YEAR:
         return ""
+    from mockserver.superoffice import culture  # noqa: PLC0415 (it says why)
+
     return culture.date_and_time(moment, cultures) if match["kind"] == "DT" else culture.date(moment, cultures)
-
-
-def _moment(day: str, time: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(f"{day[6:]}-{day[:2]}-{day[3:5]}T{time}")
-    except ValueError:
-        return None

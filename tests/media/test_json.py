@@ -107,6 +107,12 @@ def test_malformed(body: bytes, reason: str | None, line: int, column: int) -> N
     assert str(error).endswith(f" (line {line}, column {column})") == bool(line)
 
 
+def test_half_a_character() -> None:
+    """A charset that can tell half a character does not smuggle it in."""
+    with pytest.raises(MalformedBody, match="is not utf-8"):
+        json.decode(b'"+2AA-"', "utf-7")
+
+
 def test_last_of_duplicates_counts() -> None:
     """Of several members with one name the last counts."""
     assert json.decode(b'{"a": 1, "a": 2}') == {"a": 2}

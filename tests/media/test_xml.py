@@ -209,6 +209,13 @@ class TestWriting:
         schema = record(t=record(type={**STRING, "xml": {"attribute": True}}))
         assert written({"t": {"type": "string"}}, schema) == '><t type="string"></t></T>'
         assert written({"t": "x"}, schema) == '><t xsi:type="string">x</t></T>'
+        several = record(t=array(schema["properties"]["t"]))
+        assert written({"t": [{"type": "array"}]}, several) == '><t type="array"></t></T>'
+        assert written({"t": []}, several) == '><t xsi:type="array"></t></T>'
+
+    def test_a_property_called_xmlns(self) -> None:
+        """An attribute is never taken for the declaration of a namespace."""
+        assert written({"xmlns": "x"}, record(xmlns={**STRING, "xml": {"attribute": True}})) == ' xmlns.="x"></T>'
 
     @pytest.mark.parametrize(
         ("name", "element"),
@@ -276,6 +283,27 @@ class TestWriting:
         assert written(value, schema) == (
             '><x>1</x><b>2</b><x.>3</x.><_x0058_ type="string">4</_x0058_><_x0041_ type="string">5</_x0041_></T>'
         )
+
+    @pytest.mark.parametrize(
+        ("names", "undeclared"),
+        [
+            pytest.param({"a": "a"}, "A", id="another case"),
+            pytest.param({"1a": "1a"}, "1A", id="another case of an escaped name"),
+            pytest.param({"a": "b"}, "B", id="another case of an element"),
+            pytest.param({"a": "b"}, "A", id="another case of a property that is another element"),
+            pytest.param({"_X_": "_X_"}, "", id="no name, and what looks like it"),
+            pytest.param({"": ""}, "_X_", id="what looks like no name"),
+            pytest.param({"a": "a", "_X0041_": "_X0041_"}, "A", id="what looks like the disguise"),
+            pytest.param({"a": "a", "b": "_x0041_"}, "A", id="a name given that is the disguise"),
+            pytest.param({"a": "a", "b": "_X0041_"}, "A", id="a name given that looks like the disguise"),
+            pytest.param({"a": "€", "b": "b"}, "€", id="a name given that must be escaped"),
+            pytest.param({"a": "x", "b": "x", "b.": "b."}, "B.", id="dots"),
+        ],
+    )
+    def test_members_that_look_declared(self, names: dict[str, str], undeclared: str) -> None:
+        """No undeclared member is read as a declared one, however alike their elements would be."""
+        schema = record(**{name: {**STRING, "xml": {"name": element}} for name, element in names.items()})
+        assert written({**dict.fromkeys(names, "x"), undeclared: 7}, schema)
 
 
 class TestReading:

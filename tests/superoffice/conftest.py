@@ -49,6 +49,7 @@ SCHEMAS = {
     "Sale": record(SaleId=INTEGER, Title=TEXT, Contact=component("Contact")),
     "Contact": record(ContactId=INTEGER, Name=TEXT, CategoryName=TEXT),
     "Person": record(AssociateId=INTEGER, Name=TEXT),
+    "ErrorInfo": record(Error={"type": "boolean"}, ErrorType=TEXT, Message=TEXT, ErrorSource=TEXT),
     "Wrong": record(Date={**DATE, "x-time": "lunar"}),
 }
 

@@ -16,10 +16,12 @@ from mockserver.superoffice.localization import Localization, choose, translate
 
 def language(so_language: str | None, accept_language: str | None = None) -> str | None:
     chosen = choose(so_language, accept_language, None)
-    return chosen and chosen.language
+    return chosen.language if chosen else None
 
 
 class TestChoose:
+    """Which language and culture headers ask for."""
+
     @pytest.mark.parametrize(
         ("accept_language", "expected"),
         [
@@ -49,16 +51,31 @@ class TestChoose:
             ("us", "en"),
         ],
     )
-    def test_the_heaviest_known_language_counts(self, accept_language: str | None, expected: str | None):
+    def test_the_heaviest_known_language_counts(self, accept_language: str | None, expected: str | None) -> None:
         """Weights are heeded; the unknown is passed over, and alone it is English; some values switch off."""
         assert language(None, accept_language) == expected
 
     @pytest.mark.parametrize(
         ("code", "expected"),
-        [("us", "en"), ("no", "no"), ("SW", "sv"), ("da", "da"), ("GE", "de"), ("fr", "fr"), ("nl", "nl"), ("fi", "fi"), ("it", "it"),
-         ("SP", "es"), ("pl", "pl"), ("CZ", "cs"), ("ru", "ru"), ("JP", "ja"), ("CN", "zh")],
-    )  # fmt: skip
-    def test_the_vendors_header_takes_the_vendors_codes(self, code: str, expected: str):
+        [
+            ("us", "en"),
+            ("no", "no"),
+            ("SW", "sv"),
+            ("da", "da"),
+            ("GE", "de"),
+            ("fr", "fr"),
+            ("nl", "nl"),
+            ("fi", "fi"),
+            ("it", "it"),
+            ("SP", "es"),
+            ("pl", "pl"),
+            ("CZ", "cs"),
+            ("ru", "ru"),
+            ("JP", "ja"),
+            ("CN", "zh"),
+        ],
+    )
+    def test_the_vendors_header_takes_the_vendors_codes(self, code: str, expected: str) -> None:
         """SO-Language knows the codes that multi-language texts are written with."""
         assert language(code) == expected
 
@@ -73,7 +90,9 @@ class TestChoose:
             ("sv;q=0.1, da", "no", "da"),
         ],
     )
-    def test_the_vendors_header_decides_alone(self, so_language: str, accept_language: str, expected: str | None):
+    def test_the_vendors_header_decides_alone(
+        self, so_language: str, accept_language: str, expected: str | None
+    ) -> None:
         """SO-Language beats Accept-Language, even where it switches off or is unknown."""
         assert language(so_language, accept_language) == expected
 
@@ -89,18 +108,18 @@ class TestChoose:
     )
     def test_the_culture_is_the_languages_unless_given(
         self, headers: tuple[str | None, ...], expected: tuple[str, ...]
-    ):
+    ) -> None:
         """SO-Culture comes first, then the language as it was asked for."""
         chosen = choose(*headers)
         assert chosen is not None
         assert chosen.cultures == expected
 
-    def test_a_culture_alone_counts_for_nothing(self):
+    def test_a_culture_alone_counts_for_nothing(self) -> None:
         """Without a language, SO-Culture is ignored."""
         assert choose(None, None, "de") is None
         assert choose("", "en", "de") is None
 
-    def test_the_tag_of_the_content(self):
+    def test_the_tag_of_the_content(self) -> None:
         """The answer says its language in a tag of BCP 47."""
         chosen = choose(None, "nb-NO", None)
         assert chosen is not None
@@ -108,11 +127,13 @@ class TestChoose:
 
 
 class TestTranslate:
-    def test_without_a_language_nothing_changes(self, answer: Any, appointment: Shape):
+    """Answers told in a language."""
+
+    def test_without_a_language_nothing_changes(self, answer: Any, appointment: Shape) -> None:
         """The answer itself is returned."""
         assert translate(answer, appointment, None) is answer
 
-    def test_raw_texts_are_told_wherever_they_stand(self, answer: Any, appointment: Shape):
+    def test_raw_texts_are_told_wherever_they_stand(self, answer: Any, appointment: Shape) -> None:
         """In members, arrays, dictionaries and recursion; dates, listed values and the answer itself stay."""
         answer["Status"] = "[SR_NO]"
         answer["Anything"] = ["[SR_YES]", {"deep": "[SR_NO]"}, 5]
@@ -131,12 +152,12 @@ class TestTranslate:
         assert found == {**answer, **told, "Mother": {**answer["Mother"], **told}}
         assert found["Participants"] is answer["Participants"]
 
-    def test_what_needs_no_change_is_shared(self, answer: Any, document: Document):
+    def test_what_needs_no_change_is_shared(self, answer: Any, document: Document) -> None:
         """An answer without raw texts is returned itself."""
         contact = answer["Sale"]["Contact"]
         assert translate(contact, document.component("Contact"), choose("no", None, None)) is contact
 
-    def test_what_the_document_gives_is_told_once_in_each_language(self, answer: Any, appointment: Shape):
+    def test_what_the_document_gives_is_told_once_in_each_language(self, answer: Any, appointment: Shape) -> None:
         """A constant of the document comes out as one object for all requests in a language."""
         answer["CustomFields"] = appointment.properties["CustomFields"].extension("x-value")
         norwegian = [translate(answer, appointment, choose("no", None, None))["CustomFields"] for _ in range(2)]
@@ -149,16 +170,16 @@ class TestTranslate:
     @pytest.mark.parametrize(
         ("value", "expected"), [("[SR_YES]", "Ja"), (["[SR_NO]", 1], ["Nei", 1]), (None, None), (5, 5)]
     )
-    def test_an_answer_need_not_be_an_object(self, appointment: Shape, value: Any, expected: Any):
+    def test_an_answer_need_not_be_an_object(self, appointment: Shape, value: Any, expected: Any) -> None:
         """Texts and arrays are told, other values pass."""
         assert translate(value, appointment, choose("no", None, None)) == expected
 
-    def test_babel_is_loaded_when_it_is_needed(self):
+    def test_babel_is_loaded_when_it_is_needed(self) -> None:
         """Answers without numbers and dates inside texts do without Babel."""
         script = (
             "import sys; from mockserver.superoffice import texts;"
             "import mockserver.superoffice;"
-            "assert texts.tell('US:\"a\";', 'en', ('en',)) == 'a'; assert 'babel' not in sys.modules;"
+            "assert texts.tell('[SR_NO], [D:01/01/0001]', 'en', ('en',)) == 'No, '; assert 'babel' not in sys.modules;"
             "assert texts.tell('[I:5]', 'en', ('en',)) == '5'; assert 'babel' in sys.modules"
         )
         subprocess.run([sys.executable, "-c", script], check=True)
@@ -173,7 +194,7 @@ values = st.recursive(
 
 
 @given(values, localizations)
-def test_translating_twice_is_translating_once(document: Document, value: Any, localization: Localization):
+def test_translating_twice_is_translating_once(document: Document, value: Any, localization: Localization) -> None:
     """An answer that was told already does not change, and its form never does."""
     shape = document.component("Appointment").properties["Anything"]
     before = copy.deepcopy(value)

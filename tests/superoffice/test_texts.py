@@ -17,6 +17,8 @@ def told(text: str, language: str = "no", *cultures: str) -> str:
 
 
 class TestMultiLanguage:
+    """Texts in several languages at once."""
+
     @pytest.mark.parametrize(
         ("text", "language", "expected"),
         [
@@ -37,31 +39,45 @@ class TestMultiLanguage:
             ('US:"[SR_YES]";NO:"[SR_NO]";', "no", "Nei"),
         ],
     )
-    def test_the_languages_text_is_told(self, text: str, language: str, expected: str):
+    def test_the_languages_text_is_told(self, text: str, language: str, expected: str) -> None:
         """The language's own text, else the English one, else the first that says something."""
         assert told(text, language) == expected
 
     @pytest.mark.parametrize(("language", "prefix"), sorted(texts.PREFIXES.items()))
-    def test_every_prefix_is_known(self, language: str, prefix: str):
+    def test_every_prefix_is_known(self, language: str, prefix: str) -> None:
         """Each of the fifteen languages has its two letters."""
         assert told(f'US:"other";{prefix}:"own";', language) == "own"
 
     @pytest.mark.parametrize(
         "text",
-        ['US:Customer;', 'US:"Customer', 'XX:"Customer";', 'us:"Customer";', 'The US:"Customer";', 'US:"Customer"; NO:"Kunde";',
-         'US:"a" b";', 'US:"Customer";;', 'US:"Customer";NO', 'US:"odd\\";', '"Customer"', 'Müller "Bau" GmbH; Co'],
-    )  # fmt: skip
-    def test_what_is_not_exactly_of_the_form_stays(self, text: str):
+        [
+            "US:Customer;",
+            'US:"Customer',
+            'XX:"Customer";',
+            'us:"Customer";',
+            'The US:"Customer";',
+            'US:"Customer"; NO:"Kunde";',
+            'US:"a" b";',
+            'US:"Customer";;',
+            'US:"Customer";NO',
+            'US:"odd\\";',
+            '"Customer"',
+            'Müller "Bau" GmbH; Co',
+        ],
+    )
+    def test_what_is_not_exactly_of_the_form_stays(self, text: str) -> None:
         """A name that merely looks like it is left alone."""
         assert told(text) == text
 
-    def test_a_long_text_takes_no_time(self):
+    def test_a_long_text_takes_no_time(self) -> None:
         """No text makes the patterns try and try again."""
         text = 'US:"' + '""' * 20_000 + "\\"
         assert told(text) == text
 
 
 class TestResources:
+    """Texts that are named."""
+
     @pytest.mark.parametrize(
         ("text", "language", "expected"),
         [
@@ -75,29 +91,31 @@ class TestResources:
             ("Visible: [SR_VFC_ALL], free: [SR_NO]", "en", "Visible: All, free: No"),
         ],
     )
-    def test_known_names_are_told(self, text: str, language: str, expected: str):
+    def test_known_names_are_told(self, text: str, language: str, expected: str) -> None:
         """In the language, or in English where a language's word is missing."""
         assert told(text, language) == expected
 
     @pytest.mark.parametrize(
         "text", ["[SR_UNKNOWN_THING]", "SR_AL_UNKNOWN", "SR_YES", "SR_AL_STREET 5", "[sr_yes]", "[SR_YES", "[SR_]"]
     )
-    def test_unknown_names_stay(self, text: str):
+    def test_unknown_names_stay(self, text: str) -> None:
         """A name that nobody knows is shown as it is, and only labels are bare."""
         assert told(text) == text
 
-    def test_every_name_has_english_words(self):
+    def test_every_name_has_english_words(self) -> None:
         """English stands in for every language, so it may not be missing."""
         assert all(words.get("en") for words in TEXTS.values())
         assert all(words.keys() <= texts.PREFIXES.keys() for words in TEXTS.values())
 
 
 class TestCulture:
+    """Numbers and dates inside texts."""
+
     @pytest.mark.parametrize(
         ("text", "cultures", "expected"),
         [
             ("[I:12345]", ("en",), "12345"),
-            ("[I:-7]", ("no",), "\N{MINUS SIGN}7"),
+            ("[I:-7]", ("no",), "-7"),
             ("[F:1234.5]", ("no",), "1234,5"),
             ("[F:1234.5]", ("en",), "1234.5"),
             ("[F:0]", ("de",), "0"),
@@ -120,21 +138,37 @@ class TestCulture:
             ("[F:2.5]", ("zh-tw", "de"), "2.5"),
         ],
     )
-    def test_numbers_and_dates_are_written_in_the_culture(self, text: str, cultures: tuple[str, ...], expected: str):
+    def test_numbers_and_dates_are_written_in_the_culture(
+        self, text: str, cultures: tuple[str, ...], expected: str
+    ) -> None:
         """The first culture that is known counts; an unset date is nothing."""
         assert texts.tell(text, "en", cultures) == expected
 
     @pytest.mark.parametrize(
         "text",
-        ["[I:1.5]", "[I:]", "[I:x]", "[F:NaN]", "[F:1,5]", "[D:13/45/2002 00:00:00.0000000]", "[D:2002-08-07]", "[DT:08/07/2002 25:00:00]",
-         "[X:1]", "[1]", "[I: 1]", "[I:" + "9" * 5000 + "]", "[D:02/30/2002]", "[T:14:52]"],
-    )  # fmt: skip
-    def test_what_is_no_number_or_date_stays(self, text: str):
+        [
+            "[I:1.5]",
+            "[I:]",
+            "[I:x]",
+            "[F:NaN]",
+            "[F:1,5]",
+            "[D:13/45/2002 00:00:00.0000000]",
+            "[D:2002-08-07]",
+            "[DT:08/07/2002 25:00:00]",
+            "[X:1]",
+            "[1]",
+            "[I: 1]",
+            "[I:" + "9" * 5000 + "]",
+            "[D:02/30/2002]",
+            "[T:14:52]",
+        ],
+    )
+    def test_what_is_no_number_or_date_stays(self, text: str) -> None:
         """A form that says nothing sensible is shown as it is."""
         assert told(text) == text
 
     @pytest.mark.parametrize("language", LANGUAGES)
-    def test_every_language_is_a_culture(self, language: str):
+    def test_every_language_is_a_culture(self, language: str) -> None:
         """Every language can write a number, a day and a time, the year in full."""
         assert re.sub("[^0-9]", "", told("[F:1.5]", language)) == "15"
         assert "2002" in told("[D:08/07/2002]", language)
@@ -157,7 +191,7 @@ raw = st.sampled_from(
 
 
 @given(st.lists(raw, max_size=3).map("".join), st.sampled_from(LANGUAGES))
-def test_telling_twice_is_telling_once(text: str, language: str):
+def test_telling_twice_is_telling_once(text: str, language: str) -> None:
     """A text that was told already does not change."""
     once = told(text, language)
     assert told(once, language) == once
@@ -167,13 +201,13 @@ def test_telling_twice_is_telling_once(text: str, language: str):
     st.text(st.characters(exclude_characters='["'), max_size=40).filter(lambda text: not text.startswith("SR_AL_")),
     st.sampled_from(LANGUAGES),
 )
-def test_other_texts_never_change(text: str, language: str):
+def test_other_texts_never_change(text: str, language: str) -> None:
     """Names of people and firms stay, whatever they hold."""
     assert told(text, language) == text
 
 
 @given(st.text('[]":;ISRUFDTNO_\\"0123./ ', max_size=40), st.sampled_from(LANGUAGES))
-def test_no_text_raises(text: str, language: str):
+def test_no_text_raises(text: str, language: str) -> None:
     """Whatever a text looks like, it is told or left, and then stays."""
     once = told(text, language)
     assert told(once, language) == once

@@ -1,0 +1,102 @@
+"""Operation Objects compiled: references followed, defaults filled in, schemas ready to judge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mockserver.contract.operation import Answer, Content, Operation, Parameter
+from mockserver.contract.pointer import join
+from mockserver.contract.schema import Schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from mockserver.contract.document import Document
+
+# OAS 3.0.3, Parameter Object: what `style` is where none is given, and headers that are no parameters.
+STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
+NO_PARAMETERS = {"accept", "content-type", "authorization"}
+
+
+def compile_operation(document: Document, name: str, path: str, method: str) -> Operation:
+    """Return the operation that stands under *path* and *method*, with the id *name*."""
+    item, place, _ = document.follow(document.root["paths"][path], join("/paths", path))
+    node, pointer = item[method], join(place, method)
+    body, body_place, _ = document.follow(node.get("requestBody", {}), join(pointer, "requestBody"))
+    return Operation(
+        id=name,
+        method=method.upper(),
+        path=path,
+        pointer=pointer,
+        node=node,
+        parameters=_parameters(document, (item, place), (node, pointer)),
+        contents=_contents(document, body, body_place),
+        body_required=bool(body.get("required", False)),
+        answers={status: _answer(document, status, *place) for status, *place in _responses(node, pointer)},
+        security=node.get("security", document.root.get("security", [])),
+    )
+
+
+def _parameters(document: Document, *owners: tuple[Mapping[str, Any], str]) -> tuple[Parameter, ...]:
+    """Return the parameters of a path and of an operation, which may override them."""
+    found: dict[tuple[str, str], Parameter] = {}
+    for owner, place in owners:
+        for index, entry in enumerate(owner.get("parameters", ())):
+            parameter = _parameter(document, *document.follow(entry, join(place, "parameters", index))[:2])
+            if parameter.location != "header" or parameter.name.lower() not in NO_PARAMETERS:
+                found[parameter.location, parameter.name] = parameter
+    return tuple(found.values())
+
+
+def _parameter(document: Document, node: Mapping[str, Any], place: str) -> Parameter:
+    location = node["in"]
+    style = node.get("style", STYLES[location])
+    media_type, schema, at = None, node.get("schema", {}), join(place, "schema")
+    for media_type, entry in node.get("content", {}).items():
+        schema, at = entry.get("schema", {}), join(place, "content", media_type, "schema")
+    return Parameter(
+        name=node["name"],
+        location=location,
+        schema=Schema(document, schema, at),
+        required=bool(node.get("required", False)),
+        style=style,
+        explode=bool(node.get("explode", style == "form")),
+        media_type=media_type,
+    )
+
+
+def _responses(node: Mapping[str, Any], pointer: str) -> Iterator[tuple[str, Any, str]]:
+    for status, entry in node["responses"].items():
+        if not status.startswith("x-"):
+            yield status, entry, join(pointer, "responses", status)
+
+
+def _answer(document: Document, status: str, entry: Any, pointer: str) -> Answer:
+    node, place, _ = document.follow(entry, pointer)
+    headers = {}
+    for name, header in node.get("headers", {}).items():
+        target, at, _ = document.follow(header, join(place, "headers", name))
+        # OAS 3.0.3, Response Object: a header named Content-Type is no header.
+        if name.lower() != "content-type":
+            headers[name] = Schema(document, target.get("schema", {}), join(at, "schema"))
+    return Answer(status, _contents(document, node, place), headers)
+
+
+def _contents(document: Document, node: Mapping[str, Any], place: str) -> dict[str, Content]:
+    contents = {}
+    for media_type, entry in node.get("content", {}).items():
+        pointer = join(place, "content", media_type)
+        schema = Schema(document, entry["schema"], join(pointer, "schema")) if "schema" in entry else None
+        contents[media_type.lower()] = Content(media_type.lower(), schema, _examples(document, entry, pointer))
+    return contents
+
+
+def _examples(document: Document, entry: Mapping[str, Any], pointer: str) -> dict[str, Any]:
+    if "example" in entry:
+        return {"example": entry["example"]}
+    examples = {}
+    for name, example in entry.get("examples", {}).items():
+        target, _, _ = document.follow(example, join(pointer, "examples", name))
+        if "value" in target:
+            examples[name] = target["value"]
+    return examples

@@ -1,0 +1,220 @@
+"""Which schemas are entities, by the document's own names, and which properties refer to them.
+
+A component schema ``T`` with a property ``TId`` (or, in other styles of naming, ``t_id`` or plain
+``id``) is an entity. A property ``TId`` elsewhere refers to it. ``x-entities`` and ``x-rows`` are
+tables of entities that are known one by one.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+from mockserver.contract.pointer import join
+from mockserver.provider.source import unit
+from mockserver.provider.style import normal
+from mockserver.provider.values import known_locale, locales
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from mockserver.contract import Document, Shape
+
+POPULATION = 1000
+LOCALE = "Locale"
+WEIGHT = "weight"
+ID = re.compile(r"[-_]?(?:id|Id|ID)$")
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A type of entities.
+
+    *key* is the property that holds the id, *population* how many ids others draw from. An entity
+    of a table has *rows* by id, with *weights* for drawing; one without a schema has no *shape*.
+    """
+
+    name: str
+    key: str
+    shape: Shape | None
+    population: int
+    rows: Mapping[Any, Mapping[str, Any]]
+    weights: Mapping[Any, float]
+
+    @cached_property
+    def draw_row(self) -> Callable[[int], Any]:
+        """Return the function from key to the id of a row, each as often as its weight says."""
+        return weighted(list(self.weights), list(self.weights.values()))
+
+    @cached_property
+    def columns(self) -> frozenset[str]:
+        """The names that a row has."""
+        return frozenset(name for row in self.rows.values() for name in row if name != WEIGHT)
+
+    @cached_property
+    def members(self) -> Mapping[str, str]:
+        """What the world knows of such an entity: property, fact or column by its normal name."""
+        names = {*self.columns}
+        if self.shape is not None:
+            names |= {*self.shape.properties, *self.shape.extension("x-facts", {})}
+        return {normal(name): name for name in sorted(names)}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A property that holds the id of an *entity*; *prefix* is its name without ``Id``."""
+
+    prefix: str
+    name: str
+    entity: Entity
+
+
+def weighted(values: Sequence[Any], weights: Sequence[float]) -> Callable[[int], Any]:
+    """Return a function from key to one of *values*, each as often as its weight says."""
+    if len(set(weights)) == 1:
+        choice, count = tuple(values), len(values)
+        return lambda key: choice[key * count >> 64]
+    ends = list(accumulate(weights))
+    total, last = ends[-1], len(values) - 1
+    return lambda key: values[min(bisect(ends, unit(key) * total), last)]
+
+
+class Entities:
+    """The entities of a document; *chosen* locales limit which rows of a table are drawn."""
+
+    def __init__(self, document: Document, chosen: Sequence[str] = ()) -> None:
+        self.document = document
+        self.all = {entity.name: entity for entity in self._read(chosen)}
+        self._by_normal = {normal(name): entity for name, entity in self.all.items()}
+        self._references: dict[str, tuple[Reference, ...]] = {}
+
+    def named(self, name: str) -> Entity | None:
+        """Return the entity that *name* means, in any style of writing."""
+        return self._by_normal.get(normal(name))
+
+    def of(self, shape: Shape) -> Entity | None:
+        """Return the entity whose schema *shape* is."""
+        entity = self.all.get(shape.name or "")
+        return entity if entity is not None and entity.shape is not None else None
+
+    def references(self, owner: Shape) -> tuple[Reference, ...]:
+        """Return the properties and facts of *owner* that refer to entities, in the document's order."""
+        known = self._references.get(owner.pointer)
+        if known is None:
+            known = self._references[owner.pointer] = tuple(self._referring(owner))
+        return known
+
+    def repeated(self, owner: Shape, name: str) -> tuple[Reference, str] | None:
+        """Return the reference of *owner* whose entity's property *name* repeats, with that property's name.
+
+        ``SaleTypeName`` repeats the Name of a SaleType rather than the TypeName of a Sale.
+        """
+        wanted = normal(name)
+        for reference in sorted(self.references(owner), key=lambda each: -len(each.prefix)):
+            start = normal(reference.prefix)
+            member = reference.entity.members.get(wanted[len(start) :]) if wanted.startswith(start) else None
+            if member is not None and name != reference.name:
+                return reference, member
+        return None
+
+    def chosen(self, names: Mapping[str, Any], path: str, answer: Shape | None) -> dict[str, Any]:
+        """Return the ids that a request chooses, by the name of the entity.
+
+        *names* are the request's; *path* is the operation's: a plain ``id`` is that of the entity
+        that the path names (``/products/{id}``), or else of the one that the answer shows.
+        """
+        found = {}
+        for name, value in names.items():
+            stem = _stem(name)
+            if stem is None or isinstance(value, bool) or not isinstance(value, int | str):
+                continue
+            entity = self.named(stem) if stem else self._on_path(path, name) or (self.of(answer) if answer else None)
+            if entity is not None:
+                found[entity.name] = _as_key(entity, value)
+        return found
+
+    def _on_path(self, path: str, name: str) -> Entity | None:
+        """Return the entity that the segment before ``{name}`` of *path* names, in the plural or not."""
+        before, _, _ = path.partition("/{" + name + "}")
+        segment = before.rsplit("/", 1)[-1]
+        candidates = (segment, segment.removesuffix("s"), segment.removesuffix("es"), re.sub("ies$", "y", segment))
+        return next((entity for entity in map(self.named, candidates) if entity is not None), None)
+
+    def _referring(self, owner: Shape) -> Iterator[Reference]:
+        facts = owner.extension("x-facts", {})
+        own = self.of(owner)
+        for name, node in {**owner.node.get("properties", {}), **facts}.items():
+            stem = _stem(name)
+            declared = node.get("x-refers")
+            if declared is not None:
+                entity = self.all.get(declared)
+                if entity is None:
+                    reason = f"x-refers: there is no entity {declared!r}; there are {', '.join(self.all)}"
+                    raise self.document.error(reason, join(owner.pointer, "properties", name))
+            elif own is not None and name == own.key:
+                continue
+            else:
+                entity = self.named(stem) if stem else None
+            if entity is not None:
+                yield Reference(ID.sub("", name) or name, name, entity)
+
+    def _read(self, chosen: Sequence[str]) -> Iterator[Entity]:
+        for name, table in self.document.root.get("x-entities", {}).items():
+            rows = self._rows(table.get("rows", []), table["key"], join("/x-entities", name))
+            yield self._entity(name, table["key"], None, rows, chosen)
+        for name in self.document.component_names:
+            shape = self.document.component(name)
+            key = _key(name, shape) if shape.kind == "object" else None
+            if key is not None:
+                rows = self._rows(shape.extension("x-rows", []), key, join(shape.pointer, "x-rows"))
+                yield self._entity(name, key, shape, rows, chosen)
+
+    def _entity(
+        self, name: str, key: str, shape: Shape | None, rows: Mapping[Any, Mapping[str, Any]], chosen: Sequence[str]
+    ) -> Entity:
+        declared = shape.extension("x-entity", {}) if shape is not None else {}
+        population = len(rows) or int(declared.get("population", POPULATION))
+        weights = {number: row.get(WEIGHT, 1) for number, row in rows.items()}
+        if chosen and any(LOCALE in row for row in rows.values()):
+            wanted = {known_locale(locale, _locales(rows)) for locale in chosen}
+            weights = {number: 1 for number, row in rows.items() if row.get(LOCALE) in wanted}
+        drawn = {number: weight for number, weight in weights.items() if weight} or dict.fromkeys(rows, 1)
+        return Entity(name, key, shape, population, rows, drawn)
+
+    def _rows(self, rows: list[dict[str, Any]], key: str, pointer: str) -> dict[Any, Mapping[str, Any]]:
+        for index, row in enumerate(rows):
+            if key not in row:
+                raise self.document.error(f"the row lacks its key {key!r}", join(pointer, index))
+            if row.get(LOCALE, locales()[0]) not in locales():
+                raise self.document.error(f"{row[LOCALE]!r} is no locale of Faker", join(pointer, index))
+        return {row[key]: row for row in rows}
+
+
+def _locales(rows: Mapping[Any, Mapping[str, Any]]) -> list[str]:
+    return [row[LOCALE] for row in rows.values() if LOCALE in row]
+
+
+def _key(name: str, shape: Shape) -> str | None:
+    """Return the name of the property that holds the id of the component *name*; None if it is no entity."""
+    declared = shape.extension("x-entity", {}).get("key")
+    if declared is not None:
+        return str(declared)
+    by_normal = {normal(each): each for each in shape.properties}
+    return by_normal.get(f"{normal(name)}id") or by_normal.get("id")
+
+
+def _stem(name: str) -> str | None:
+    """Return *name* without its ``Id``; None if it does not end so."""
+    return ID.sub("", name) if ID.search(name) else None
+
+
+def _as_key(entity: Entity, value: int | str) -> int | str:
+    """Return *value* as the entity's ids are written: an integer may come as a text of digits."""
+    kind = entity.shape.properties[entity.key].kind if entity.shape is not None else "integer"
+    if kind == "integer" and isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value):
+        return int(value)
+    return value
