@@ -30,7 +30,7 @@ def compile_operation(document: Document, name: str, path: str, method: str) -> 
         pointer=pointer,
         node=node,
         parameters=_parameters(document, (item, place), (node, pointer)),
-        contents=_contents(document, body, body_place),
+        contents=_contents(document, body, body_place, "readOnly"),
         body_required=bool(body.get("required", False)),
         answers={status: _answer(document, status, *place) for status, *place in _responses(node, pointer)},
         security=node.get("security", document.root.get("security", [])),
@@ -79,15 +79,16 @@ def _answer(document: Document, status: str, entry: Any, pointer: str) -> Answer
         # OAS 3.0.3, Response Object: a header named Content-Type is no header.
         if name.lower() != "content-type":
             headers[name] = Schema(document, target.get("schema", {}), join(at, "schema"))
-    return Answer(status, _contents(document, node, place), headers)
+    return Answer(status, _contents(document, node, place, "writeOnly"), headers)
 
 
-def _contents(document: Document, node: Mapping[str, Any], place: str) -> dict[str, Content]:
+def _contents(document: Document, node: Mapping[str, Any], place: str, optional: str) -> dict[str, Content]:
     contents = {}
     for media_type, entry in node.get("content", {}).items():
-        pointer = join(place, "content", media_type)
-        schema = Schema(document, entry["schema"], join(pointer, "schema")) if "schema" in entry else None
-        contents[media_type.lower()] = Content(media_type.lower(), schema, _examples(document, entry, pointer))
+        pointer, name, schema = join(place, "content", media_type), media_type.lower(), None
+        if "schema" in entry:
+            schema = Schema(document, entry["schema"], join(pointer, "schema"), optional=optional)
+        contents[name] = Content(name, schema, _examples(document, entry, pointer))
     return contents
 
 

@@ -32,7 +32,7 @@ class Document:
         self.text = text
         self.files: Sequence[Path] = ()
         self.sources = {"": Source(source, text)}
-        self.validators: dict[str, Any] = {}
+        self.validators: dict[tuple[str, str], Any] = {}
         self._shapes: dict[str, Shape] = {}
 
     @classmethod

@@ -15,7 +15,7 @@ from mockserver.contract import pointer as pointers
 from mockserver.contract.references import LITERALS, references
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from mockserver.contract.document import Document
 
@@ -23,29 +23,38 @@ if TYPE_CHECKING:
 RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
 
-def validator(document: Document, node: Mapping[str, Any], pointer: str) -> jsonschema_rs.Draft4Validator:
+def validator(
+    document: Document, node: Mapping[str, Any], pointer: str, *, optional: str = ""
+) -> jsonschema_rs.Draft4Validator:
     """Return a compiled validator for the Schema Object *node*, which stands at *pointer* of *document*.
 
-    Its errors name the keywords by their place in the document. Raises DocumentError for what is no schema.
+    Properties that are *optional* (``readOnly`` or ``writeOnly``) need not be there, though they be
+    required. Errors name the keywords by their place in the document. Raises DocumentError for what is no schema.
     """
     target, place, _ = document.follow(node, pointer)
-    known = document.validators.get(place)
+    known = document.validators.get((place, optional))
     if known is None or known[0] is not target:
-        known = document.validators[place] = target, _compiled(document, target, place)
+        known = document.validators[place, optional] = target, _compiled(document, target, place, optional)
     compiled: jsonschema_rs.Draft4Validator = known[1]
     return compiled
 
 
-def _compiled(document: Document, node: Mapping[str, Any], pointer: str) -> jsonschema_rs.Draft4Validator:
+def _compiled(
+    document: Document, node: Mapping[str, Any], pointer: str, optional: str
+) -> jsonschema_rs.Draft4Validator:
     try:
-        return jsonschema_rs.Draft4Validator(_bundle(document, node, pointer), validate_formats=True)
+        return jsonschema_rs.Draft4Validator(_bundle(document, node, pointer, optional), validate_formats=True)
     except jsonschema_rs.ValidationError as error:
         raise document.error(f"is not a schema: {error.message}", pointer) from error
 
 
-def _bundle(document: Document, node: Mapping[str, Any], pointer: str) -> dict[str, Any]:
+def _bundle(document: Document, node: Mapping[str, Any], pointer: str, optional: str) -> dict[str, Any]:
     """Return a tree that holds the schema and all that it refers to, each at its place in the document."""
-    schema = to_json_schema(node)
+
+    def may_be_absent(schema: Any) -> bool:
+        return optional != "" and document.follow(schema, pointer)[0].get(optional) is True
+
+    schema = to_json_schema(node, may_be_absent)
     bundle: dict[str, Any] = {"$ref": "#" + quote(pointer)} if pointer else schema
     placed: set[str] = set()
     pending = {pointer: schema}
@@ -57,7 +66,7 @@ def _bundle(document: Document, node: Mapping[str, Any], pointer: str) -> dict[s
         for reference, _ in references(schema):
             target = unquote(reference["$ref"][1:])
             if target not in placed and target not in pending:
-                pending[target] = to_json_schema(document.at(target))
+                pending[target] = to_json_schema(document.at(target), may_be_absent)
     return bundle
 
 
@@ -76,19 +85,24 @@ def _put(tree: dict[str, Any], pointer: str, schema: Any) -> None:
     tree[last] = schema
 
 
-def to_json_schema(node: Any) -> Any:
+def _nothing(_schema: Any) -> bool:
+    return False
+
+
+def to_json_schema(node: Any, may_be_absent: Callable[[Any], bool] = _nothing) -> Any:
     """Return the Schema Object *node* as JSON Schema Draft 4, without extensions.
 
     ``nullable`` becomes a type beside the declared one, the ranges of ``int32`` and ``int64``
-    become bounds. Beside ``$ref`` nothing counts (OAS 3.0.3, Reference Object).
+    become bounds. Properties whose schemas *may_be_absent* are not required. Beside ``$ref``
+    nothing counts (OAS 3.0.3, Reference Object).
     """
     if isinstance(node, list):
-        return [to_json_schema(item) for item in node]
+        return [to_json_schema(item, may_be_absent) for item in node]
     if not isinstance(node, dict):
         return node
     if isinstance(node.get("$ref"), str):
         return {"$ref": node["$ref"]}
-    schema = {key: _keyword(key, value) for key, value in node.items() if not key.startswith("x-")}
+    schema = {key: _keyword(key, value, may_be_absent) for key, value in node.items() if not key.startswith("x-")}
     # OAS 3.0.3, Schema Object: `nullable` counts only beside an explicit `type`, and adds to that alone.
     if node.get("nullable") is True and "type" in node:
         schema["type"] = [node["type"], "null"]
@@ -97,19 +111,31 @@ def to_json_schema(node: Any) -> Any:
     if node.get("additionalProperties") is False:
         # Without `properties` the validator would not tell which member is not declared.
         schema.setdefault("properties", {})
+    if "required" in node:
+        _require(schema, node, may_be_absent)
     for bound, flag in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
-        # Draft 4, section 5.1.2.1: the flag is nothing without its bound, and a mistake.
+        # JSON Schema Draft 4, section 5.1.2.1: the flag is nothing without its bound, and a mistake.
         if bound not in schema:
             schema.pop(flag, None)
     return schema
 
 
-def _keyword(key: str, value: Any) -> Any:
+def _keyword(key: str, value: Any, may_be_absent: Callable[[Any], bool]) -> Any:
     if key in LITERALS:
         return value
     if key == "properties" and isinstance(value, dict):
-        return {name: to_json_schema(member) for name, member in value.items()}
-    return to_json_schema(value)
+        return {name: to_json_schema(member, may_be_absent) for name, member in value.items()}
+    return to_json_schema(value, may_be_absent)
+
+
+def _require(schema: dict[str, Any], node: Mapping[str, Any], may_be_absent: Callable[[Any], bool]) -> None:
+    declared = node.get("properties", {})
+    required = [name for name in node["required"] if name not in declared or not may_be_absent(declared[name])]
+    if required:
+        schema["required"] = required
+    else:
+        # Draft 4, section 5.4.3: an empty list is no list of names.
+        del schema["required"]
 
 
 def _narrow(schema: dict[str, Any], low: int, high: int) -> None:

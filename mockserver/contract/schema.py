@@ -18,12 +18,17 @@ if TYPE_CHECKING:
 
 
 class Schema:
-    """The Schema Object *node*, which stands at *pointer* of *document*: a validator and a shape."""
+    """The Schema Object *node*, which stands at *pointer* of *document*: a validator and a shape.
 
-    def __init__(self, document: Document, node: Mapping[str, Any], pointer: str) -> None:
+    Of required properties, those that are *optional* need not be there: ``readOnly`` ones in a
+    request, ``writeOnly`` ones in a response (OAS 3.0.3, Schema Object).
+    """
+
+    def __init__(self, document: Document, node: Mapping[str, Any], pointer: str, *, optional: str = "") -> None:
         self.document = document
         self.node = node
         self.pointer = pointer
+        self.optional = optional
 
     @cached_property
     def shape(self) -> Shape:
@@ -32,7 +37,7 @@ class Schema:
 
     @cached_property
     def _validator(self) -> jsonschema_rs.Draft4Validator:
-        return validator(self.document, self.node, self.pointer)
+        return validator(self.document, self.node, self.pointer, optional=self.optional)
 
     def is_valid(self, value: Any) -> bool:
         """Return whether *value* keeps the schema, formats included."""

@@ -10,7 +10,7 @@ SHOWN_AT_MOST = 60
 
 
 @dataclass(eq=False)
-class MalformedBody(MockserverError):
+class MalformedBody(MockserverError):  # noqa: N818 (what is wrong, in a word)
     """A body is not of the media type that it is said to be.
 
     *line* and *column* count from 1; 0 means that the place is unknown.
@@ -28,7 +28,7 @@ class MalformedBody(MockserverError):
 
 
 @dataclass(eq=False)
-class UnknownCharset(MockserverError):
+class UnknownCharset(MockserverError):  # noqa: N818 (what is wrong, in a word)
     """A charset has a name that nobody knows, or one that names no charset."""
 
     charset: str
@@ -39,7 +39,7 @@ class UnknownCharset(MockserverError):
 
 
 @dataclass(eq=False)
-class UnsupportedMediaType(MockserverError):
+class UnsupportedMediaType(MockserverError):  # noqa: N818 (the status's own name)
     """A media type is not among those that are *supported*, where these are known."""
 
     media_type: str
@@ -52,7 +52,7 @@ class UnsupportedMediaType(MockserverError):
 
 
 @dataclass(eq=False)
-class PatchFailed(MockserverError):
+class PatchFailed(MockserverError):  # noqa: N818 (what went wrong, in a word)
     """A patch cannot be applied; *index* is the operation to blame, from 0, or None if it is the patch as a whole."""
 
     index: int | None

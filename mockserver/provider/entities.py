@@ -20,7 +20,7 @@ from mockserver.provider.style import normal
 from mockserver.provider.values import known_locale, locales
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from mockserver.contract import Document, Shape
 
@@ -72,6 +72,11 @@ class Reference:
     name: str
     entity: Entity
 
+    @property
+    def slot(self) -> str:
+        """The name under which a record keeps the entity: no property can have it."""
+        return f"@{self.name}"
+
 
 def weighted(values: Sequence[Any], weights: Sequence[float]) -> Callable[[int], Any]:
     """Return a function from key to one of *values*, each as often as its weight says."""
@@ -121,20 +126,20 @@ class Entities:
                 return reference, member
         return None
 
-    def chosen(self, names: Mapping[str, Any], path: str, answer: Shape | None) -> dict[str, Any]:
-        """Return the ids that a request chooses, by the name of the entity.
+    def choosing(self, names: Iterable[str], path: str, answer: Shape | None) -> dict[str, Entity]:
+        """Return the entity that each of a request's *names* chooses, where it does.
 
-        *names* are the request's; *path* is the operation's: a plain ``id`` is that of the entity
-        that the path names (``/products/{id}``), or else of the one that the answer shows.
+        *path* is the operation's: a plain ``id`` is that of the entity that the path names
+        (``/products/{id}``), or else of the one that the *answer* shows.
         """
         found = {}
-        for name, value in names.items():
+        for name in names:
             stem = _stem(name)
-            if stem is None or isinstance(value, bool) or not isinstance(value, int | str):
+            if stem is None:
                 continue
             entity = self.named(stem) if stem else self._on_path(path, name) or (self.of(answer) if answer else None)
             if entity is not None:
-                found[entity.name] = _as_key(entity, value)
+                found[name] = entity
         return found
 
     def _on_path(self, path: str, name: str) -> Entity | None:
@@ -212,9 +217,9 @@ def _stem(name: str) -> str | None:
     return ID.sub("", name) if ID.search(name) else None
 
 
-def _as_key(entity: Entity, value: int | str) -> int | str:
-    """Return *value* as the entity's ids are written: an integer may come as a text of digits."""
+def as_id(entity: Entity, value: Any) -> int | str | None:
+    """Return *value* as the entity's ids are written: an integer may come as digits; None if it is no id."""
     kind = entity.shape.properties[entity.key].kind if entity.shape is not None else "integer"
-    if kind == "integer" and isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value):
+    if kind == "integer" and isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value):
         return int(value)
-    return value
+    return value if isinstance(value, int | str) and not isinstance(value, bool) else None

@@ -74,7 +74,7 @@ class Rules(Protocol):
     def entity(self, shape: Shape) -> Make | None:
         """Return how one of the entities of *shape* is drawn; None if there are none."""
 
-    def entities(self, shape: Shape) -> Callable[[int, int, Record], list[Any]] | None:
+    def entities_of(self, shape: Shape) -> Callable[[int, int, Record], list[Any]] | None:
         """Return how several of them are drawn, each once; None if there are none."""
 
 
@@ -92,7 +92,8 @@ class Generator:
         self._makers: dict[tuple[str, bool, str], Maker] = {}
         self._kinds: dict[tuple[str, tuple[tuple[str, str], ...]], Kind] = {}
         nothing = plan({})
-        self.top = Kind("", {}, nothing, nothing, nothing, lambda _record: DEFAULT_LOCALE).entity(0, None, START_ROOM)
+        self.nothing = Kind("", {}, nothing, nothing, nothing, lambda _record: DEFAULT_LOCALE)
+        self.top = self.nothing.entity(0, None, START_ROOM)
 
     def value(self, shape: Shape, key: int) -> Any:
         """Return the JSON value of *shape* for *key*; raises UnsatisfiableSchemaError if none is found."""
@@ -131,7 +132,7 @@ class Generator:
 
         def sure(key: int, scope: Record) -> Any:
             for attempt in range(TRIES):
-                inside = scope if attempt < LEAN_AFTER or attempt % 2 else _lean(scope)
+                inside = scope if attempt < LEAN_AFTER or attempt % 2 else _within(scope, LEAN)
                 raw = make(split(key, attempt) if attempt else key, inside)
                 if schema.is_valid(raw if turn is None or raw is None else turn(raw)):
                     return raw
@@ -213,23 +214,27 @@ class Generator:
         return Maker(make, show)
 
     def _array(self, shape: Shape, name: str) -> Maker:
-        node, style = shape.node, self._style
-        low, high = int(node.get("minItems", 0)), node.get("maxItems", 1 << 16)
+        low, high = int(shape.node.get("minItems", 0)), shape.node.get("maxItems", 1 << 16)
         if high < low:
             raise scalars.UnmakeableError("maxItems is below minItems")
-        least = max(low, min(style.items[0], high))
-        spread = max(least, min(style.items[1], high)) - least + 1
-        items = self._items(shape, name)
-        recursive = self.branches.leads_to_recursion(shape)
+        usual_low, usual_high = self._style.items
+        least = max(low, min(usual_low, high))
+        return self.list_of(shape, name, least, max(least, min(usual_high, high)))
+
+    def list_of(self, shape: Shape, name: str, least: int, most: int) -> Maker:
+        """Return how arrays of *shape* with *least* to *most* items are made; as few as may be where recursion ends."""
+        items, spread = self._items(shape, name), most - least + 1
+        recursive, fewest = self.branches.leads_to_recursion(shape), int(shape.node.get("minItems", 0))
+        loops = self.branches.recursive(shape)
 
         def make(key: int, scope: Record) -> list[Any]:
-            count = low if scope.room <= 0 and recursive else least + below(split(key, 0), spread)
-            return items.make(split(key, 1), count, scope)
+            count = fewest if recursive and scope.room <= 0 else least + below(split(key, 0), spread)
+            return items.make(split(key, 1), count, _within(scope, scope.room - 1) if loops else scope)
 
         return Maker(make, items.show)
 
     def _items(self, shape: Shape, name: str) -> _Items:
-        entities = self._rules.entities(shape.items) if self._rules else None
+        entities = self._rules.entities_of(shape.items) if self._rules else None
         if entities is not None:
             return _Items(entities, _each(show))
         maker = self.maker(shape.items, name)
@@ -389,11 +394,11 @@ def _kept(members: Mapping[str, Member], shape: Shape, level: int) -> Iterable[t
             yield name, member
 
 
-def _lean(scope: Record) -> Record:
-    """Return *scope* as a place where optional members are left out."""
+def _within(scope: Record, room: int) -> Record:
+    """Return *scope* as a place with other *room*."""
     copy = scope.kind.open(scope.key, scope)
     copy.update(scope)
-    copy.owner, copy.room, copy.id = scope.owner, LEAN, scope.id
+    copy.owner, copy.room, copy.id = scope.owner, room, scope.id
     return copy
 
 

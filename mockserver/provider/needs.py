@@ -6,11 +6,13 @@ import difflib
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from mockserver.provider.entities import Entity
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from mockserver.contract import Shape
-    from mockserver.provider.entities import Entities, Entity
+    from mockserver.provider.entities import Entities
     from mockserver.provider.formula import Path
 
 OWNER = "owner"
@@ -80,8 +82,27 @@ class Needs:
             return
         yield owner.pointer, path[0]
         target = self._target(owner, path[0])
-        if target is not None and not hasattr(target, "rows"):
+        if target is not None and not isinstance(target, Entity):
             yield from self._along(target, path[1:])
 
     def _names(self, place: Shape | Entity | None) -> list[str]:
-        ...
+        """Return what formulas may name of *place*."""
+        if place is None:
+            return []
+        if isinstance(place, Entity):
+            return sorted(place.columns)
+        referred = [name for each in self._entities.references(place) for name in (each.prefix, each.entity.name)]
+        return [*place.properties, *place.extension("x-facts", {}), *referred]
+
+    def _target(self, place: Shape | Entity | None, name: str) -> Shape | Entity | None:
+        """Return what the member *name* of *place* leads to; None for a scalar."""
+        if place is None or isinstance(place, Entity):
+            return None
+        shape = place.properties.get(name)
+        if shape is None:
+            for each in self._entities.references(place):
+                if name in (each.slot, each.prefix, each.entity.name):
+                    return each.entity.shape or each.entity
+            return None
+        entity = self._entities.of(shape)
+        return entity.shape if entity is not None else shape if shape.kind == "object" else None

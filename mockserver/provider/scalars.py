@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.provider.pattern import PatternError, pattern
 from mockserver.provider.source import below, split, unit
-from mockserver.provider.style import FORMAT_HINTS, RANGE_HINTS, TEXT_HINTS, normal
+from mockserver.provider.style import FORMAT_HINTS, RANGE_HINTS, normal
 
 if TYPE_CHECKING:
     from mockserver.provider.record import Record
@@ -137,7 +137,7 @@ class Texts:
             return Scalar(lambda key, _scope: write(key, low, roomy), certain=certain)
         if "pattern" in node:
             return self._patterned(node["pattern"], low, high)
-        method = TEXT_HINTS.get(normal(name))
+        method = self._style.method(name)
         if method and _is_open(node) and (high is None or high >= SHORTEST_HINTED):
             return Scalar(self._drawn(method, high))
         return Scalar(self._words(low, high))

@@ -41,6 +41,12 @@ class Style:
     key_names: Callable[[str, int, bool], list[str]]
     moment: Callable[[int, datetime], datetime]
     show: Callable[[datetime, bool], str]
+    endings: tuple[tuple[str, str], ...]
+
+    def method(self, name: str) -> str | None:
+        """Return Faker's method for what a text property is called; None if the name tells nothing."""
+        wanted = normal(name)
+        return TEXT_HINTS.get(wanted) or next((method for end, method in self.endings if wanted.endswith(end)), None)
 
 
 def normal(name: str) -> str:
@@ -112,6 +118,7 @@ REALISTIC = Style(
     key_names=_greek,
     moment=_recent,
     show=_show_plainly,
+    endings=(("fullname", "name"), ("firstname", "first_name"), ("lastname", "last_name"), ("phone", "phone_number")),
 )
 SAMPLE = Style(
     name="sample",
@@ -124,6 +131,7 @@ SAMPLE = Style(
     key_names=_numbered,
     moment=_long_ago,
     show=_show_with_offset,
+    endings=(("fullname", "name"), ("phone", "phone_number"), ("name", "company")),
 )
 STYLES = {style.name: style for style in (REALISTIC, SAMPLE)}
 

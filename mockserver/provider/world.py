@@ -17,7 +17,7 @@ from mockserver.provider.extensions import Extensions
 from mockserver.provider.formula import Formula, FormulaError, compile_formula
 from mockserver.provider.generator import START_ROOM, Generator, Maker
 from mockserver.provider.needs import Needs
-from mockserver.provider.record import Member, Record, plan, show
+from mockserver.provider.record import Member, Record, show
 from mockserver.provider.source import WORD, below, root, salt, split
 from mockserver.provider.style import REALISTIC, normal
 from mockserver.provider.values import DEFAULT_LOCALE, Pools, known_locale
@@ -72,7 +72,10 @@ class World:
         self._needs.check()
 
     def show(self, name: str, number: Any) -> dict[str, Any] | None:
-        """Return the entity of type *name* with the id *number* as JSON; None where there is none. Not to be changed."""
+        """Return the entity of type *name* with the id *number* as JSON, None where there is none.
+
+        It is shared: whoever wants another one copies it.
+        """
         record = self.record(self.entities.all[name], number, START_ROOM)
         return None if record is None else show(record)
 
@@ -101,6 +104,8 @@ class World:
 
     def member(self, owner: Shape, name: str, shape: Shape) -> Member | None:
         """Return how the property *name* of *owner* is computed; None where its schema alone says."""
+        for inner in (shape, shape.items) if shape.kind == "array" else (shape,):
+            self._needs.encloses(owner, inner)
         member = self._row(owner, name, shape) or self._ruled(owner, name, shape)
         later_than = shape.node.get("x-not-before")
         if member is None or later_than is None:
@@ -112,7 +117,7 @@ class World:
         computes: dict[str, Compute] = {}
         for reference in self.entities.references(owner):
             compute = self._referred(reference)
-            for name in (reference.prefix, reference.entity.name):
+            for name in (reference.slot, reference.prefix, reference.entity.name):
                 if name not in owner.properties:
                     computes.setdefault(name, compute)
                     self._needs.note(owner, name, [(reference.name,)])
@@ -126,7 +131,7 @@ class World:
             usual = self._locales[0]
             return lambda record: record[LOCALE] or usual
         references = self.entities.references(owner)
-        source = next((each.prefix for each in references if LOCALE in each.entity.members.values()), None)
+        source = next((each.slot for each in references if LOCALE in each.entity.members.values()), None)
 
         def locale(record: Record) -> str:
             if record.owner is not None:
@@ -201,13 +206,20 @@ class World:
         reference = next((each for each in self.entities.references(owner) if each.name == name), None)
         if reference is None:
             return None
-        entity, bits = reference.entity, salt(name)
-        draw = self.draw_id(entity)
-        if not judge(shape).is_valid(draw(0)):
+        entity, bits = reference.entity.name, salt(name)
+        draw, valid = self.draw_id(reference.entity), judge(shape).is_valid
+        if not valid(draw(0)):
             return None
         share = shape.node.get("x-share")
         if share is None:
-            return Member(lambda record: record.chosen.get(entity.name) or draw(split(record.key, bits)))
+
+            def compute(record: Record) -> Any:
+                chosen = record.chosen
+                if entity in chosen and valid(chosen[entity]):
+                    return chosen[entity]
+                return draw(split(record.key, bits))
+
+            return Member(compute)
         limit, lot = int(float(share) * (WORD + 1)), salt(f"{name}?")
         return Member(lambda record: draw(split(record.key, bits)) if split(record.key, lot) < limit else 0)
 
@@ -215,15 +227,16 @@ class World:
         found = self.entities.repeated(owner, name)
         if found is None:
             return None
-        (prefix, _, entity), member = found
-        other = entity.shape.properties.get(member) if entity.shape is not None else None
+        reference, member = found
+        target, slot = reference.entity.shape, reference.slot
+        other = target.properties.get(member) if target is not None else None
         if other is not None and other.kind != shape.kind:
             return None
-        self._needs.note(owner, name, [(prefix, member)])
+        self._needs.note(owner, name, [(slot, member)])
         absent = self._absent(name, shape)
 
         def compute(record: Record) -> Any:
-            referred = record[prefix]
+            referred = record[slot]
             value = None if referred is None else referred[member]
             return absent(record) if value is None else value
 
@@ -292,11 +305,7 @@ class World:
         if isinstance(declared, int):
             declared = [declared, declared]
         if declared and all(isinstance(each, int) for each in declared):
-            low, high = declared[0], declared[-1]
-            counted = {**shape.node, "minItems": low, "maxItems": high}
-            sized = type(shape)(self.document, counted, f"{shape.pointer} sized", shape.name)
-            maker = self.generator.maker(sized, name) if high else Maker(lambda _key, _scope: [])
-            return _member(maker, name)
+            return _member(self.generator.list_of(shape, name, declared[0], declared[-1]), name)
         return _member(self._listed(owner, name, shape.items, declared, shape.pointer), name)
 
     def _listed(self, owner: Shape, name: str, items: Shape, declared: Any, pointer: str) -> Maker:
@@ -364,14 +373,14 @@ class World:
             if sure or shape is None:
                 return kind.entity(key, number, room)
             maker = Maker(lambda key, scope: kind.entity(key, number, scope.room), show)
-            record: Record = self.generator.checked(shape, maker).make(key, self.generator.top_with(room))
+            scope = self.generator.nothing.entity(0, None, room)
+            record: Record = self.generator.checked(shape, maker).make(key, scope)
             return record
 
         return make
 
     def _row_record(self, row: Mapping[str, Any]) -> Record:
-        nothing = plan({})
-        record = type(self.generator.top.kind)("", {}, nothing, nothing, nothing, lambda each: each[LOCALE]).entity(0, None, 1)
+        record = self.generator.nothing.entity(0, None, START_ROOM)
         record.update(row)
         return record
 

@@ -113,7 +113,7 @@ def test_errors_are_one_line(error: MockserverError, text: str) -> None:
 
 def test_importing_is_cheap() -> None:
     """Nobody loads a parser of XML, or the contract, by importing the room alone."""
-    heavy = "{'lxml', 'defusedxml', 'jsonpatch', 'xml.etree', 'mockserver.contract'}"
+    heavy = "{'lxml', 'defusedxml', 'jsonpatch', 'xml.etree', 'mockserver.media.xml', 'mockserver.contract'}"
     script = f"import sys, mockserver.media; sys.exit(', '.join({heavy} & set(sys.modules)) or 0)"
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert (result.returncode, result.stderr.strip()) == (0, "")
