@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mockserver.contract import Schema
 from mockserver.contract.pointer import join
 from mockserver.errors import UsageError
+from mockserver.provider.branches import judge
 from mockserver.provider.entities import as_id
 from mockserver.provider.generator import START_ROOM
 from mockserver.provider.record import Record, show
 from mockserver.provider.sample import Sample
 from mockserver.provider.source import WORD, root, salt, split
-from mockserver.provider.style import STYLES
+from mockserver.provider.style import STYLES, normal
 from mockserver.provider.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from mockserver.contract import Answer, Contract, Operation, Shape
-    from mockserver.provider.entities import Entity
+    from mockserver.provider.entities import Entity, Reference
+    from mockserver.provider.generator import Generator
     from mockserver.provider.record import Kind
 
 NOW = "2026-01-15T09:00:00"
 BODILESS = frozenset({204, 205, 304})
-SUCCESS = 200
+SUCCESS = 2
 SET_BY_SERVER = frozenset({"content-type", "content-length", "vary", "date"})
 
 
@@ -99,46 +100,50 @@ class Provider:
 
     def _response(self, operation: Operation, status: int | None) -> _Response:
         code = _usual_status(operation) if status is None else status
-        answer = operation.answer_for(code)
-        return _Response(self._world, operation, code, answer, root(self._seed, operation.id, code))
+        return _Response(self._world, operation, code, root(self._seed, operation.id, code))
+
+
+class _Named(NamedTuple):
+    """What the names of a request mean: the entities that they choose, the properties that the answer repeats."""
+
+    choosing: Mapping[str, Entity]
+    repeated: tuple[tuple[str, str], ...]
 
 
 class _Response:
     """One documented response of an operation, compiled."""
 
-    def __init__(
-        self, world: World | Sample, operation: Operation, status: int, answer: Answer | None, key: int
-    ) -> None:
+    def __init__(self, world: World | Sample, operation: Operation, status: int, key: int) -> None:
+        answer = operation.answer_for(status)
+        contents = [] if answer is None or status in BODILESS else list(answer.contents.values())
+        schema = next((content.schema for content in contents if content.schema is not None), None)
         self._world = world
         self._operation = operation
         self._key = key
-        contents = [] if answer is None or status in BODILESS else list(answer.contents.values())
-        schema = next((content.schema for content in contents if content.schema is not None), None)
         self._schema = schema
         self._shape = None if schema is None else schema.shape
         self._examples = {name: value for each in contents for name, value in each.examples.items()}
-        self._entity = world.entities.of(self._shape) if self._shape is not None else None
-        self._kind = self._answering_kind() if status // 100 == SUCCESS // 100 else None
-        self._choosing: dict[tuple[str, ...], dict[str, Entity]] = {}
-        self._parameters = {each.name: each.location for each in operation.parameters}
-        self._blank = Reply(
-            status,
-            tuple(each.media_type for each in contents),
-            "" if contents else None,
-            self._shape,
-            {} if answer is None else dict(self._headers(answer)),
-        )
+        self._entity = None if self._shape is None else world.entities.of(self._shape)
+        self._kind = None if schema is None or status // 100 != SUCCESS else world.answering(operation, schema.shape)
+        self._named: dict[tuple[str, ...], _Named] = {}
+        headers = {} if answer is None else documented_headers(world.generator, operation, answer, key)
+        self._blank = Reply(status, tuple(each.media_type for each in contents), None, self._shape, headers)
 
     def reply(self, chosen: Mapping[str, Any], example: str | None, *, dynamic: bool) -> Reply:
-        blank = self._blank
+        """Return the answer to a request that has *chosen*."""
         if example is not None:
             return self._with(self._example(example))
-        if not blank.media_types:
-            return blank
-        entities = self._entities(chosen)
-        if self._examples and not (dynamic or entities or self._kind):
+        if self._shape is None and not self._examples:
+            return self._blank
+        named = self._named.get(names := tuple(chosen))
+        if named is None:
+            named = self._named[names] = self._understood(names)
+        ids = {entity.name: as_id(entity, chosen[name]) for name, entity in named.choosing.items()}
+        if self._kind is not None:
+            return self._with(show(self._answering(self._kind, ids)))
+        if self._shape is None or (self._examples and not dynamic and not ids):
             return self._with(next(iter(self._examples.values())))
-        return blank if self._shape is None else self._with(self._value(self._shape, entities, chosen))
+        return self._with(self._generated(self._shape, ids, {name: chosen[each] for each, name in named.repeated}))
 
     def _with(self, value: Any) -> Reply:
         blank = self._blank
@@ -147,35 +152,120 @@ class _Response:
     def _example(self, name: str) -> Any:
         if name not in self._examples:
             known = ", ".join(self._examples) or "none"
-            raise UsageError(f"{self._operation.id} has no example {name!r} for this status; there are: {known}")
+            raise UsageError(f"{self._operation.id} has no example {name!r} for this status; documented: {known}")
         return self._examples[name]
 
-    def _entities(self, chosen: Mapping[str, Any]) -> dict[str, int | str]:
-        """Return the ids that the request chooses, by the entity's name."""
-        names = tuple(chosen)
-        choosing = self._choosing.get(names)
-        if choosing is None:
-            choosing = self._world.entities.choosing(names, self._operation.path, self._shape)
-            self._choosing[names] = choosing
-        found = {entity.name: as_id(entity, chosen[name]) for name, entity in choosing.items()}
-        return {name: number for name, number in found.items() if number is not None}
+    def _understood(self, names: tuple[str, ...]) -> _Named:
+        """Path parameters and members of the body are repeated where the answer has a property of their name."""
+        choosing = self._world.entities.choosing(names, self._operation.path, self._shape)
+        if self._shape is None or self._shape.kind != "object":
+            return _Named(choosing, ())
+        elsewhere = {each.name for each in self._operation.parameters if each.location != "path"}
+        properties = self._shape.properties
+        by_normal = {normal(name): name for name, shape in properties.items() if not shape.node.get("readOnly")}
+        repeated = [(name, by_normal.get(normal(name))) for name in names if name not in elsewhere]
+        return _Named(choosing, tuple((name, found) for name, found in repeated if found is not None))
 
-    def _value(self, shape: Shape, entities: Mapping[str, int | str], chosen: Mapping[str, Any]) -> Any:
+    def _key_for(self, ids: Mapping[str, Any]) -> int:
         key = self._key
-        for name in sorted(entities):
-            key = _below(key, name, entities[name])
-        scope = self._world.generator.nothing.entity(key, None, START_ROOM)
-        scope.chosen = entities
-        if self._kind is not None:
-            number = entities.get(self._entity.name) if self._entity else None
-            record = self._kind.entity(key, number, START_ROOM)
-            record.chosen = entities
+        for name in sorted(ids):
+            number = ids[name]
+            key = split(key ^ salt(name), number & WORD) if isinstance(number, int) else root(key, name, str(number))
+        return key
+
+    def _answering(self, kind: Kind, ids: Mapping[str, Any]) -> Record:
+        """Return the record that ``x-answer`` describes."""
+        number = ids.get(self._entity.name) if self._entity is not None else None
+        record = kind.entity(self._key_for(ids), number, START_ROOM)
+        record.chosen = ids
+        return record
+
+    def _generated(self, shape: Shape, ids: Mapping[str, Any], repeated: dict[str, Any]) -> Any:
+        generator = self._world.generator
+        scope = generator.nothing.entity(self._key_for(ids), None, START_ROOM)
+        scope.chosen = ids
+        maker = generator.maker(shape)
+        raw = self._named_entity(ids) or maker.make(scope.key, scope)
+        plain = raw if maker.show is None or raw is None else maker.show(raw)
+        if isinstance(raw, Record):
+            value = self._retold(raw, shape, ids, repeated)
+        elif isinstance(raw, list) and ids:
+            value = [self._retold(each, shape.items, ids, {}) if isinstance(each, Record) else each for each in raw]
+        else:
+            return plain
+        return value if self._schema is None or self._schema.is_valid(value) else plain
+
+    def _named_entity(self, ids: Mapping[str, Any]) -> Record | None:
+        """Return the entity that the request names, if it is the one that the answer shows."""
+        if self._entity is None or self._entity.name not in ids:
+            return None
+        return self._world.find(self._entity, ids[self._entity.name])
+
+    def _retold(self, record: Record, shape: Shape, ids: Mapping[str, Any], repeated: dict[str, Any]) -> dict[str, Any]:
+        """Return *record* with what the request says of it: its own id, ids that it refers to, members."""
+        given = {each.name: ids[each.entity.name] for each in self._references(shape) if each.entity.name in ids}
+        entity = self._world.entities.of(shape)
+        if entity is not None and entity is self._entity and entity.name in ids:
+            given[entity.key] = ids[entity.name]
+        given |= repeated
+        given = {name: value for name, value in given.items() if judge(shape.properties[name]).is_valid(value)}
+        if all(record[name] == value for name, value in given.items()):
             return show(record)
-        maker = self._world.generator.maker(shape)
-        raw = self._found(key, entities) or maker.make(key, scope)
-        value = raw if maker.show is None or raw is None else maker.show(raw)
-        repeated = self._repeated(shape, entities, chosen)
-        if not repeated or not isinstance(raw, Record | list):
-            return value
-        changed = self._changed(raw, repeated)
-        return changed if self._schema is None or self._schema.is_valid(changed) else value
+        fresh = record.kind.entity(record.key, record.id, START_ROOM)
+        fresh.chosen = ids
+        texts = {name: value for name, value in given.items() if not isinstance(record[name], Record | datetime | list)}
+        fresh.update(texts)
+        return {**show(fresh), **given}
+
+    def _references(self, shape: Shape) -> Iterable[Reference]:
+        properties = shape.properties
+        return (each for each in self._world.entities.references(shape) if each.name in properties)
+
+
+def documented_headers(generator: Generator, operation: Operation, answer: Answer, key: int) -> dict[str, str]:
+    """Return the header fields that *answer* documents and a value is known for, or has to be.
+
+    A text that may be anything, and need not be there, is left out.
+    """
+    document = generator.document
+    place = join(operation.pointer, "responses", answer.status)
+    node, place, _ = document.follow(operation.node["responses"][answer.status], place)
+    found = {}
+    for name, entry in node.get("headers", {}).items():
+        header, _, _ = document.follow(entry, join(place, "headers", name))
+        shape = answer.headers[name].shape
+        says = shape.kind != "string" or not {"enum", "format", "pattern", "example", "default"}.isdisjoint(shape.node)
+        if name.lower() in SET_BY_SERVER or not (says or header.get("required") or "example" in header):
+            continue
+        value = header["example"] if "example" in header else generator.value(shape, split(key, salt(name)))
+        found[name] = _header_text(value)
+    return found
+
+
+def _header_text(value: Any) -> str:
+    """Return *value* in the style ``simple`` (OAS 3.0.3, Style Values)."""
+    if isinstance(value, list):
+        return ",".join(_header_text(item) for item in value)
+    if isinstance(value, dict):
+        return ",".join(f"{name},{_header_text(item)}" for name, item in value.items())
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _usual_status(operation: Operation) -> int:
+    """Return the lowest success that is documented; ``2XX`` and ``default`` mean 200; else the lowest status."""
+    codes = sorted(int(each) for each in operation.answers if each.isdigit())
+    for code in codes:
+        if code // 100 == SUCCESS:
+            return code
+    if "2XX" in operation.answers or "default" in operation.answers or not codes:
+        return 200
+    return codes[0]
+
+
+def _moment(text: str | datetime) -> datetime:
+    if isinstance(text, datetime):
+        return text.replace(tzinfo=None)
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        raise UsageError(f"--now {text!r} is not a date and time; write it like {NOW}") from None

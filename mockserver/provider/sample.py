@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from mockserver.contract import Document, Shape
+    from mockserver.contract import Document, Operation, Shape
+    from mockserver.provider.entities import Entity
     from mockserver.provider.generator import Compute, Make
+    from mockserver.provider.record import Kind
 
 
 class Sample:
@@ -29,6 +31,14 @@ class Sample:
         pools = Pools()
         self.generator = Generator(document, SAMPLE, pools, now, self)
         self._extensions = Extensions(self.generator.texts, pools, now, self._locale)
+
+    def answering(self, _operation: Operation, _shape: Shape) -> Kind | None:
+        """Return None: ``x-answer`` is about a world."""
+        return None
+
+    def find(self, _entity: Entity, _number: Any) -> Record | None:
+        """Return None: nothing is found by its id."""
+        return None
 
     # What follows is generator.Rules.
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from mockserver.contract import Document, Shape
+    from mockserver.contract import Document, Operation, Shape
     from mockserver.provider.generator import Compute, Make
     from mockserver.provider.record import Kind
 
@@ -87,6 +87,32 @@ class World:
         if find is None:
             find = self._records[entity.name] = self._finder(entity)
         return find(number, room)
+
+    def find(self, entity: Entity, number: Any) -> Record | None:
+        """Return the *entity* with the id *number*, also one below 1: whoever names it means it."""
+        found = self.record(entity, number, START_ROOM)
+        if found is None and entity.shape is not None:
+            kind = self.generator.kind(entity.shape)
+            return kind.entity(self.key(entity, number), number, START_ROOM)
+        return found
+
+    def answering(self, operation: Operation, shape: Shape) -> Kind | None:
+        """Return the kind of records that ``x-answer`` of *operation* describes; None without it.
+
+        Its formulas see the answer's properties, and the entities that the request chooses.
+        """
+        declared = operation.node.get("x-answer")
+        if declared is None:
+            return None
+        pointer = join(operation.pointer, "x-answer")
+        given = {}
+        for name, text in declared.items():
+            if name not in shape.properties:
+                raise self.document.error(f"x-answer: the answer has no property {name!r}", join(pointer, name))
+            property_shape = shape.properties[name]
+            given[name] = self.computed(shape, name, property_shape, text, join(pointer, name), frozenset(self.entities.all))
+        chosen = {name: self._chosen(entity) for name, entity in self.entities.all.items() if name not in shape.properties}
+        return self.generator.kind_with(shape, given, chosen)
 
     def key(self, entity: Entity, number: Any) -> int:
         """Return the key of the stream that all values of one entity are drawn from."""
@@ -387,6 +413,9 @@ class World:
     def _referred(self, reference: Reference) -> Compute:
         name, entity = reference.name, reference.entity
         return lambda record: self.record(entity, record[name], record.room)
+
+    def _chosen(self, entity: Entity) -> Compute:
+        return lambda record: self.record(entity, record.chosen.get(entity.name), record.room)
 
     def _showing(self, entity: Entity, shape: Shape, name: str, source: Callable[[Record], Any]) -> Compute:
         draw, bits, nullable = self.draw_id(entity), salt(name), shape.nullable

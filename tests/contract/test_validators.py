@@ -94,31 +94,180 @@ def judge(request: pytest.FixtureRequest, superoffice: Contract, operation: Oper
     return made
 
 
-def places(value: Any, shape: Shape, pointer: str = "") -> Iterator[tuple[str, Any, Shape]]:
-    """Yield pointer, value and shape of *value* and of all that is in it."""
-    yield pointer, value, shape
+def places(value: Any, shape: Shape, pointer: str = "", label: str = "") -> Iterator[tuple[str, str, Any, Shape]]:
+    """Yield *value* and all that is in it: what the contract calls it, pointer, value and shape.
+
+    Members are called ``Type.Property``; items have ``[]`` behind the name of their array, entries of
+    dictionaries ``{}``.
+    """
+    yield label, pointer, value, shape
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from places(item, shape.items, pointers.join(pointer, index))
+            yield from places(item, shape.items, pointers.join(pointer, index), f"{label}[]")
     elif isinstance(value, dict):
         for name, member in value.items():
             inner = shape.properties.get(name) or shape.additional
             assert inner is not None
-            yield from places(member, inner, pointers.join(pointer, name))
+            called = f"{label}{{}}" if shape.is_dictionary else f"{shape.name}.{name}"
+            yield from places(member, inner, pointers.join(pointer, name), called)
 
 
-def one_of_each(answer: Any, entity: Shape) -> dict[str, tuple[str, Any, Shape]]:
-    """Return a place of *answer* for every property, item and entry that the contract declares, by its pointer there."""
-    return {shape.pointer: (pointer, value, shape) for pointer, value, shape in places(answer, entity) if pointer}
+def put(answer: Any, pointer: str, value: Any) -> Any:
+    """Return *answer* with *value* at *pointer*."""
+    if not pointer:
+        return value
+    token, *rest = pointers.split(pointer)
+    key: Any = int(token) if isinstance(answer, list) else token
+    changed = copy.copy(answer)
+    changed[key] = put(answer[key], pointers.build(rest), value) if rest else value
+    return changed
 
 
-class Put:
-    """Puts a value at a pointer of an answer, or takes away what is there, for as long as it is looked at."""
+def without(answer: Any, pointer: str) -> Any:
+    """Return *answer* without the member at *pointer*."""
+    above, _, name = pointer.rpartition("/")
+    return put(answer, above, {key: value for key, value in pointers.resolve(answer, above).items() if key != name})
 
-    ABSENT = object()
 
-    def __init__(self, answer: Any, pointer: str, value: Any = ABSENT) -> None:
-        self.answer, self.value = answer, value
-        above, _, token = pointer.rpartition("/")
-        self.owner = pointers.resolve(answer, above)
-        self.key = pointers.split("/" + token)[0]
+@pytest.fixture(scope="module")
+def declared(answer: Any, entity: Shape) -> dict[str, tuple[str, Any, Shape]]:
+    """A place in the answer for everything that the contract declares: pointer, value and shape by its name."""
+    found = {label: place for label, *place in places(answer, entity) if label and "_Links" not in label}
+    return {label: (pointer, value, shape) for label, (pointer, value, shape) in found.items()}
+
+
+DATES = [
+    "2026-03-09T09:00:00",
+    "2026-03-09T09:00:00Z",
+    "2026-03-09T09:00:00+01:00",
+    "2026-03-09T09:00:00-12:00",
+    "2026-03-09T09:00:00+05:45",
+    "2026-03-09T09:00:00+14:00",
+    *(f"2026-03-09T09:00:00.{'1234567'[:digits]}" for digits in range(1, 8)),
+    "2011-04-03T16:48:28.7124541+02:00",
+    "2026-03-09T00:00:00.5Z",
+    "0001-01-01T00:00:00",
+    "0001-01-01T01:00:00+01:00",
+    "9999-12-31T23:59:59.9999999",
+    "2024-02-29T00:00:00",
+    "2000-02-29T00:00:00",
+    "2026-04-30T23:59:59",
+]
+NO_DATES = [
+    "2026-02-30T00:00:00",
+    "2026-02-29T00:00:00",
+    "1900-02-29T00:00:00",
+    "2026-04-31T00:00:00",
+    "2026-01-32T00:00:00",
+    "2026-01-00T00:00:00",
+    "2026-13-01T00:00:00",
+    "2026-00-01T00:00:00",
+    "0000-01-01T00:00:00",
+    "12026-01-01T00:00:00",
+    "2026-01-01T24:00:00",
+    "2026-01-01T23:60:00",
+    "2026-01-01T23:59:60",
+    "2026-01-01T00:00:00.12345678",
+    "2026-01-01T00:00:00.",
+    "2026-01-01T00:00:00+0100",
+    "2026-01-01T00:00:00+15:00",
+    "2026-01-01T00:00",
+    "2026-01-01 00:00:00",
+    "2026-1-1T0:0:0",
+    "20260101T000000",
+    "2026-01-01",
+    "tomorrow",
+    "",
+]
+DAY = "/Recurrence/WeekPattern/Weekdays"
+KEPT = [
+    *(("/CreatedDate", date) for date in DATES),
+    *(("/Sale/SaleId", number) for number in (0, -1, 2**31 - 1, -(2**31))),
+    *(("/Sale/Amount", number) for number in (0, 0.0, 84.618, -1.5e300, 150)),
+    *((DAY, flags) for flags in ("Unknown", "Sunday", "Monday, Wednesday, Friday", "Saturday, Sunday")),
+    *(("/TableRight/Mask", flags) for flags in ("FULL", "URI", "None", "Select, Update, Insert, Delete")),
+    ("/FieldProperties/StartDate/FieldRight/Mask", "Update, UIHintMandatory"),
+    *(("/Contact/CategoryName", text) for text in ('US:"Customer";NO:"Kunde";', "[SR_NO]", "", "Ærøskøbing 東京 🙂")),
+    ("/Links", []),
+    ("/ExtraFields", {}),
+    ("/Contact/Address", {}),
+    ("/Recurrence/Dates", [{}, {}]),
+]
+BROKEN = [
+    *(("/CreatedDate", date) for date in NO_DATES),
+    *(("/Sale/SaleId", number) for number in (2**31, -(2**31) - 1, 456.0, 1.5, 10**30, "703", True)),
+    *(("/Sale/Amount", number) for number in ("84.618", True)),
+    *((DAY, flags) for flags in ("Monday, Funday", "Monday,Tuesday", "Monday, ", ", Monday", "monday", "")),
+    *(("/Type", text) for text in ("indiary", "Meeting", "inDiary, Note", "")),
+    ("/Sale/Status", "Stalling"),
+    ("/Recurrence/Pattern", "Hourly"),
+    ("/Participants/0/InvitationStatus", "accepted"),
+    ("/Contact/Address/Street/AtypeIdx", "Street"),
+]
+# For each kind of value, some that are of another.
+OTHERS: dict[str, list[Any]] = {
+    "object": [[], "{}", 0, False],
+    "array": [{}, "[]", 0, False],
+    "string": [{}, [], 0, False],
+    "integer": [{}, [], "0", 0.5, False],
+    "number": [{}, [], "0", False],
+    "boolean": [{}, [], "true", 0],
+}
+
+
+class TestAgreement:
+    """All validators say the same."""
+
+    def test_sample(self, judge: Judge, operation: Operation) -> None:
+        """They take the page's sample."""
+        (sample,) = operation.answers["200"].contents["application/json"].examples.values()
+        assert judge(sample)
+
+    def test_recorded(self, judge: Judge) -> None:
+        """They take an answer as real servers give it."""
+        assert judge(json.loads(RECORDED.read_text("utf-8")))
+
+    @pytest.mark.parametrize(("pointer", "value"), KEPT)
+    def test_keeps(self, judge: Judge, answer: Any, pointer: str, value: Any) -> None:
+        """They take every form that a real server's values have."""
+        assert judge(put(answer, pointer, value))
+
+    @pytest.mark.parametrize(("pointer", "value"), BROKEN)
+    def test_breaks(self, judge: Judge, answer: Any, pointer: str, value: Any) -> None:
+        """They refuse dates that do not exist, integers that .NET cannot hold, and texts that are on no list."""
+        assert not judge(put(answer, pointer, value))
+
+    def test_everything_is_declared(self, superoffice: Contract, declared: dict[str, Any]) -> None:
+        """The answer that the following tests change shows every property of the 25 types."""
+        types = superoffice.document.component_names[:25]
+        properties = {f"{each}.{name}" for each in types for name in superoffice.document.component(each).properties}
+        assert declared.keys() >= properties
+
+    def test_null(self, judge: Judge, answer: Any, declared: dict[str, tuple[str, Any, Shape]]) -> None:
+        """They take null where the contract allows it, and nowhere else."""
+        taken = {label for label, (pointer, _, _) in declared.items() if judge(put(answer, pointer, None))}
+        assert taken == {label for label, (_, _, shape) in declared.items() if shape.nullable}
+
+    def test_absence(self, judge: Judge, answer: Any, declared: dict[str, tuple[str, Any, Shape]]) -> None:
+        """They miss what is required, and nothing else."""
+        members = {label: place for label, place in declared.items() if label[-1] not in "]}"}
+        missed = {label for label, (pointer, _, _) in members.items() if not judge(without(answer, pointer))}
+        assert missed == {label for label in members if is_required(label, declared)}
+
+    def test_types(self, judge: Judge, answer: Any, declared: dict[str, tuple[str, Any, Shape]]) -> None:
+        """They refuse values of another type, everywhere."""
+        wrong = [
+            (label, other)
+            for label, (pointer, _, shape) in declared.items()
+            for other in OTHERS[shape.kind]
+            if judge(put(answer, pointer, other))
+        ]
+        assert wrong == []
+
+    def test_unknown_members(self, judge: Judge, answer: Any, declared: dict[str, tuple[str, Any, Shape]]) -> None:
+        """They take members that the contract does not know, in every type."""
+        grown = answer
+        for pointer, value, shape in declared.values():
+            if shape.name is not None:
+                grown = put(grown, pointer, value | {"_Links": {"Self": "…"}})
+        assert judge(grown)
