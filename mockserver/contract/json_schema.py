@@ -6,6 +6,7 @@ that draft changed nothing for validators since Draft 4.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 
 # OAS 3.0.3, Data Types: formats of `integer` that are ranges.
 RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+# Formats of OAS that JSON Schema Draft 4 has not (RFC 9562, section 4; RFC 4648, section 4).
+FORMATS = {
+    "uuid": lambda text: UUID.fullmatch(text) is not None,
+    "byte": lambda text: BASE64.fullmatch(text) is not None,
+}
 
 
 def validator(
@@ -43,7 +51,8 @@ def _compiled(
     document: Document, node: Mapping[str, Any], pointer: str, optional: str
 ) -> jsonschema_rs.Draft4Validator:
     try:
-        return jsonschema_rs.Draft4Validator(_bundle(document, node, pointer, optional), validate_formats=True)
+        schema = _bundle(document, node, pointer, optional)
+        return jsonschema_rs.Draft4Validator(schema, validate_formats=True, formats=FORMATS)
     except jsonschema_rs.ValidationError as error:
         raise document.error(f"is not a schema: {error.message}", pointer) from error
 

@@ -72,11 +72,6 @@ class Reference:
     name: str
     entity: Entity
 
-    @property
-    def slot(self) -> str:
-        """The name under which a record keeps the entity: no property can have it."""
-        return f"@{self.name}"
-
 
 def weighted(values: Sequence[Any], weights: Sequence[float]) -> Callable[[int], Any]:
     """Return a function from key to one of *values*, each as often as its weight says."""
@@ -112,6 +107,13 @@ class Entities:
         if known is None:
             known = self._references[owner.pointer] = tuple(self._referring(owner))
         return known
+
+    def slot(self, owner: Shape, reference: Reference) -> str:
+        """Return the name under which a record of *owner* keeps the entity that *reference* names.
+
+        The prefix, which formulas use too, unless a property is called so.
+        """
+        return f"@{reference.name}" if reference.prefix in owner.properties else reference.prefix
 
     def repeated(self, owner: Shape, name: str) -> tuple[Reference, str] | None:
         """Return the reference of *owner* whose entity's property *name* repeats, with that property's name.

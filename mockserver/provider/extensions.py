@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from mockserver.provider.branches import judge
 from mockserver.provider.entities import weighted
 from mockserver.provider.record import Member
+from mockserver.provider.scalars import DATES
 from mockserver.provider.source import below, salt, split, unit
-from mockserver.provider.style import workday
+from mockserver.provider.style import workdays
 from mockserver.provider.values import UnknownMethodError
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from mockserver.provider.scalars import Show, Texts
     from mockserver.provider.values import Pools
 
-DATES = frozenset({"date", "date-time", "iso-date-time"})
 SEGMENTS = 64
 CONSTRAINTS = ("minLength", "maxLength", "pattern", "enum", "minimum", "maximum", "multipleOf", "format")
 
@@ -97,8 +97,8 @@ class Extensions:
 
     def _days(self, shape: Shape, name: str, value: Any) -> Member:
         first, last = (int(end) for end in _ends(shape, "x-days", value))
-        now, bits = self._now, salt(name)
-        return Member(lambda record: workday(split(record.key, bits), now, first, last), self.show(shape))
+        moment, bits = workdays(self._now, first, last), salt(name)
+        return Member(lambda record: moment(split(record.key, bits)), self.show(shape))
 
     def _faker(self, shape: Shape, name: str, value: Any) -> Member:
         arguments = dict(value) if isinstance(value, dict) else {"method": value}

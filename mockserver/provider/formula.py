@@ -25,6 +25,9 @@ MOST_BITS = 256
 FORMAT_SPEC = re.compile(r"[<>^]?[+]?0?\d{0,2},?(\.\d{1,2})?[dfs%]?")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
+# A value that does not fit, a division by zero, a member that is not there: the formula yields nothing.
+REFUSALS = (TypeError, ValueError, ArithmeticError, LookupError)
+
 Path = tuple[str, ...]
 
 
@@ -47,7 +50,18 @@ class FormulaError(Exception):
     """A text is no formula; ``str()`` tells why."""
 
 
-def compile_formula(text: object, purpose: str, constants: Mapping[str, Any]) -> Formula:
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of a formula's value: *absent* stands in for nothing, *fit* turns what is no *type* into one."""
+
+    absent: Callable[[Any], Any]
+    type: type[Any] = object
+    fit: Callable[[Any], Any] | None = None
+
+
+def compile_formula(
+    text: object, purpose: str, constants: Mapping[str, Any], outcome: Outcome | None = None
+) -> Formula:
     """Return the formula that *text* is; raises FormulaError if it is none.
 
     *purpose* names what the formula computes: its draws hang on that name. *constants* are names
@@ -64,17 +78,31 @@ def compile_formula(text: object, purpose: str, constants: Mapping[str, Any]) ->
         raise FormulaError("is not an expression: nested too deeply, or holds a null character") from error
     writer = _Writer(purpose, constants)
     body = writer.write(tree.body)
-    return Formula(source, _function(body, writer.values), tuple(dict.fromkeys(writer.paths)), writer.is_constant)
+    function = _function(body, writer.values, outcome)
+    return Formula(source, function, tuple(dict.fromkeys(writer.paths)), writer.is_constant)
 
 
-def _function(body: ast.expr, values: Mapping[str, Any]) -> Callable[[Any], Any]:
-    """Return ``def formula(record)`` with *body*, which sees *values* and no builtins."""
-    module = ast.parse("def formula(record):\n try:\n  return None\n except REFUSALS:\n  return None")
-    definition = module.body[0]
-    if isinstance(definition, ast.FunctionDef) and isinstance(definition.body[0], ast.Try):
-        definition.body[0].body = [ast.Return(value=body)]
-    refusals = (TypeError, ValueError, ArithmeticError, LookupError)
-    namespace: dict[str, Any] = {"__builtins__": {}, "REFUSALS": refusals, **values}
+FRAME = """
+def formula(record):
+    try:
+        value = None
+    except REFUSALS:
+        value = None
+"""
+ABSENT = "    if value is None: return absent(record)\n"
+FIT = "    if value.__class__ is not kind: return fit(value)\n"
+
+
+def _function(body: ast.expr, values: Mapping[str, Any], outcome: Outcome | None) -> Callable[[Any], Any]:
+    """Return the function with *body* for the value, which sees *values* and no builtins."""
+    namespace: dict[str, Any] = {"__builtins__": {}, "REFUSALS": REFUSALS, **values}
+    frame = FRAME
+    if outcome is not None:
+        frame += ABSENT + (FIT if outcome.fit else "")
+        namespace |= {"absent": outcome.absent, "kind": outcome.type, "fit": outcome.fit}
+    module = ast.parse(frame + "    return value\n")
+    placeholder = next(node for node in ast.walk(module) if isinstance(node, ast.Assign))
+    placeholder.value = body
     # Only nodes that _Writer wrote are in it: see the module's docstring.
     exec(compile(ast.fix_missing_locations(module), "<formula>", "exec"), namespace)  # noqa: S102
     formula: Callable[[Any], Any] = namespace["formula"]

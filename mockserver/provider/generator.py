@@ -280,16 +280,30 @@ class Generator:
             lean=lean,
             locale=rules.locale(shape) if rules else lambda _record: top.locale,
             levels=int(self.branches.recursive(shape)),
+            is_whole=not shape.extension("x-facts") and not more,
         )
 
     def _member(self, owner: Shape, name: str, shape: Shape) -> Member:
         member = self._rules.member(owner, name, shape) if self._rules else None
+        member = member or self._same(shape)
         if member is None:
             make, turn = self.maker(shape, name)
             bits = salt(name)
             member = Member(lambda record: make(split(record.key, bits), record), turn)
         recurs = self.branches.leads_to_recursion(shape)
         return member._replace(optional=name not in owner.required, recurs=recurs)
+
+    def _same(self, shape: Shape) -> Member | None:
+        """Return the member that is one and the same object everywhere, where all that it holds is constant."""
+        if _kind(shape) != "object" or shape.nullable or self.branches.of(shape) or not self.is_sure(shape):
+            return None
+        if self.branches.leads_to_recursion(shape):
+            return None
+        kind = self.kind(shape)
+        if kind.full.plain or kind.full.shown or not kind.is_whole:
+            return None
+        record = kind.entity(0, None, START_ROOM)
+        return Member(lambda _record: record, show, constant=True)
 
     def _named(self, shape: Shape) -> Iterable[tuple[str, Shape]]:
         """Yield the names that a value of *shape* has, with their shapes: no writeOnly ones, enough of the others."""

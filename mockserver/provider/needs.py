@@ -101,7 +101,7 @@ class Needs:
         shape = place.properties.get(name)
         if shape is None:
             for each in self._entities.references(place):
-                if name in (each.slot, each.prefix, each.entity.name):
+                if name in (self._entities.slot(place, each), each.prefix, each.entity.name):
                     return each.entity.shape or each.entity
             return None
         entity = self._entities.of(shape)

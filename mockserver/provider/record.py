@@ -80,7 +80,8 @@ class Kind:
     """A schema of objects, compiled: how each member is computed, and which are shown.
 
     *full* shows all, *closing* leaves out optional members that would recurse, *lean* all that
-    are optional. *levels* is what a record takes from its owner's room.
+    are optional. *levels* is what a record takes from its owner's room. A record that *is_whole*
+    needs its owner no more once it has been shown.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Kind:
     lean: Plan
     locale: Callable[[Record], str]
     levels: int = 0
+    is_whole: bool = False
 
     def open(self, key: int, owner: Record) -> Record:
         """Return a new record inside *owner*."""
@@ -145,4 +147,7 @@ def show(record: Record) -> dict[str, Any]:
             raw = record[name]
             value[name] = None if raw is None else turn(raw)
         record.shown = value
+        if kind.is_whole:
+            # Nothing is left to compute, and without its owner it is no part of a reference cycle.
+            record.owner = None
     return value

@@ -23,6 +23,7 @@ Make = Callable[[int, "Record"], Any]
 Show = Callable[[Any], Any]
 
 BITS = {"int32": 31, "int64": 63}
+DATES = frozenset({"date", "date-time", "iso-date-time"})
 WHOLE_RANGE = 10_000_000
 SHORTEST_HINTED = 40
 HEX = "0123456789abcdef"
@@ -120,7 +121,7 @@ class Texts:
     def __init__(self, style: Style, pools: Pools, now: datetime) -> None:
         self._style = style
         self._pools = pools
-        self._now = now
+        self._moments = style.moments(now)
 
     def text(self, node: Mapping[str, Any], name: str) -> Scalar:
         """Return how a string is made that keeps the keywords of *node*."""
@@ -176,14 +177,12 @@ class Texts:
         return Scalar(lambda key, _scope: made.make(key, low, high), certain=False)
 
     def _moment(self, kind: str | None) -> Scalar | None:
-        style, now = self._style, self._now
-        if kind == "date":
-            return Scalar(lambda key, _scope: style.moment(key, now), lambda moment: moment.date().isoformat())
-        if kind in ("date-time", "iso-date-time"):
-            return Scalar(lambda key, _scope: style.moment(key, now), self.show_moment(kind))
-        return None
+        if kind not in DATES:
+            return None
+        moments = self._moments
+        return Scalar(lambda key, _scope: moments(key), self.show_moment(kind))
 
-    def show_moment(self, kind: str) -> Show:
+    def show_moment(self, kind: str | None) -> Show:
         """Return how a datetime is written under the format *kind*."""
         show = self._style.show
         if kind == "date":

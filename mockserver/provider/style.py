@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 DAY = 86_400
 # Where the documentation page's sample was made: its dates have +01:00 in winter and +02:00 in summer.
 SAMPLE_ZONE = "Europe/Oslo"
-WORKDAY_STARTS, QUARTERS_A_DAY = 8, 32
+DAY_STARTS, QUARTER, QUARTERS_A_DAY = 8 * 3600, 15 * 60, 32
 SATURDAY = 5
 
 
@@ -27,7 +27,7 @@ class Style:
 
     *items* and *entries* are the least and most items of arrays and members of dictionaries;
     *integers* and *numbers* ranges, both ends inside; *word_locale* whose words plain texts
-    are made of; *moment* gives a date-time for a key and the world's present; *show* writes it
+    are made of; *moments* gives date-times for keys, given the present; *show* writes it
     (True where the format wants an offset). *key_names* are the names in a dictionary of texts.
     """
 
@@ -39,7 +39,7 @@ class Style:
     word_locale: str
     words: tuple[int, int]
     key_names: Callable[[str, int, bool], list[str]]
-    moment: Callable[[int, datetime], datetime]
+    moments: Callable[[datetime], Callable[[int], datetime]]
     show: Callable[[datetime, bool], str]
     endings: tuple[tuple[str, str], ...]
 
@@ -54,30 +54,37 @@ def normal(name: str) -> str:
     return re.sub(r"[-_. ]", "", name).lower()
 
 
-def workday(key: int, now: datetime, first: int, last: int) -> datetime:
-    """Return a quarter-hour within working hours, *first* to *last* days from *now*.
+def workdays(now: datetime, first: int, last: int) -> Callable[[int], datetime]:
+    """Return the function from key to a quarter-hour within working hours, *first* to *last* days from *now*.
 
     Not on a weekend, if there is another day among them.
     """
-    day = first + below(key, last - first + 1)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    weekend = (midnight.weekday() + day) % 7 - SATURDAY
-    if weekend >= 0:
-        # Friday before or Monday after, whichever still lies within the days asked for.
-        shifts = (-1 - weekend, 2 - weekend)
-        day += next((shift for shift in shifts if first <= day + shift <= last), 0)
-    minutes = WORKDAY_STARTS * 60 + 15 * below(split(key, 1), QUARTERS_A_DAY)
-    return midnight + timedelta(days=day, minutes=minutes)
+    monday_is_0, quarters = midnight.weekday(), (last - first + 1) * QUARTERS_A_DAY
+
+    def moment(key: int) -> datetime:
+        day, quarter = divmod(key * quarters >> 64, QUARTERS_A_DAY)
+        day += first
+        weekend = (monday_is_0 + day) % 7 - SATURDAY
+        if weekend >= 0:
+            # Friday before or Monday after, whichever still lies within the days asked for.
+            if day - 1 - weekend >= first:
+                day -= 1 + weekend
+            elif day + 2 - weekend <= last:
+                day += 2 - weekend
+        return midnight + timedelta(day, DAY_STARTS + QUARTER * quarter)
+
+    return moment
 
 
-def _recent(key: int, now: datetime) -> datetime:
-    return workday(key, now, -365, 90)
+def _recent(now: datetime) -> Callable[[int], datetime]:
+    return workdays(now, -365, 90)
 
 
-def _long_ago(key: int, now: datetime) -> datetime:
+def _long_ago(now: datetime) -> Callable[[int], datetime]:
     """Any moment of the 25 years before *now*, to the microsecond, in UTC."""
-    seconds = below(key, 25 * 365 * DAY)
-    return now.replace(tzinfo=UTC) - timedelta(seconds=seconds, microseconds=below(split(key, 1), 1_000_000))
+    present = now.replace(tzinfo=UTC)
+    return lambda key: present - timedelta(0, below(key, 25 * 365 * DAY), below(split(key, 1), 1_000_000))
 
 
 def _show_plainly(moment: datetime, offset: bool) -> str:
@@ -116,7 +123,7 @@ REALISTIC = Style(
     word_locale="",
     words=(1, 3),
     key_names=_greek,
-    moment=_recent,
+    moments=_recent,
     show=_show_plainly,
     endings=(("fullname", "name"), ("firstname", "first_name"), ("lastname", "last_name"), ("phone", "phone_number")),
 )
@@ -129,7 +136,7 @@ SAMPLE = Style(
     word_locale="la",
     words=(1, 1),
     key_names=_numbered,
-    moment=_long_ago,
+    moments=_long_ago,
     show=_show_with_offset,
     endings=(("fullname", "name"), ("phone", "phone_number"), ("name", "company")),
 )

@@ -14,7 +14,7 @@ from mockserver.contract.pointer import join
 from mockserver.provider.branches import judge
 from mockserver.provider.entities import LOCALE, Entities, Entity, Reference
 from mockserver.provider.extensions import Extensions
-from mockserver.provider.formula import Formula, FormulaError, compile_formula
+from mockserver.provider.formula import Formula, FormulaError, Outcome, compile_formula
 from mockserver.provider.generator import START_ROOM, Generator, Maker
 from mockserver.provider.needs import Needs
 from mockserver.provider.record import Member, Record, show
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from mockserver.provider.generator import Compute, Make
     from mockserver.provider.record import Kind
 
-MEMBERS_KEPT = 200_000
-FEWEST_KEPT = 256
+# How many records of one type are kept: fewer of large ones.
+MEMBERS_KEPT, FEWEST_KEPT, MOST_KEPT = 100_000, 128, 2048
 
 
 class _Sibling(NamedTuple):
@@ -60,7 +60,7 @@ class World:
         self._unset: Mapping[str, Any] = document.root.get("x-unset", {})
         self._constants = {"now": now, "user": user, "unset": self._unset_date()}
         self._needs = Needs(self.entities)
-        self._records: dict[str, Callable[[Any, int], Record | None]] = {}
+        self._finders: dict[str, Callable[[Any, int], Record | None]] = {}
         self._draws: dict[str, Callable[[int], Any]] = {}
 
     def check(self) -> None:
@@ -76,21 +76,19 @@ class World:
 
         It is shared: whoever wants another one copies it.
         """
-        record = self.record(self.entities.all[name], number, START_ROOM)
+        record = self.finder(self.entities.all[name])(number, START_ROOM)
         return None if record is None else show(record)
 
-    def record(self, entity: Entity, number: Any, room: int) -> Record | None:
-        """Return the *entity* with the id *number*; None for an id that names nothing: below 1, or in no row."""
-        if number is None or (isinstance(number, int) and number < 1):
-            return None
-        find = self._records.get(entity.name)
+    def finder(self, entity: Entity) -> Callable[[Any, int], Record | None]:
+        """Return the function from id and room to a record; None for an id that names nothing: below 1, or in no row."""
+        find = self._finders.get(entity.name)
         if find is None:
-            find = self._records[entity.name] = self._finder(entity)
-        return find(number, room)
+            find = self._finders[entity.name] = self._rows(entity) if entity.shape is None else self._keeping(entity)
+        return find
 
     def find(self, entity: Entity, number: Any) -> Record | None:
         """Return the *entity* with the id *number*, also one below 1: whoever names it means it."""
-        found = self.record(entity, number, START_ROOM)
+        found = self.finder(entity)(number, START_ROOM)
         if found is None and entity.shape is not None:
             kind = self.generator.kind(entity.shape)
             return kind.entity(self.key(entity, number), number, START_ROOM)
@@ -109,9 +107,9 @@ class World:
         for name, text in declared.items():
             if name not in shape.properties:
                 raise self.document.error(f"x-answer: the answer has no property {name!r}", join(pointer, name))
-            property_shape = shape.properties[name]
-            given[name] = self.computed(shape, name, property_shape, text, join(pointer, name), frozenset(self.entities.all))
-        chosen = {name: self._chosen(entity) for name, entity in self.entities.all.items() if name not in shape.properties}
+            known = frozenset(self.entities.all)
+            given[name] = self.computed(shape, name, shape.properties[name], text, join(pointer, name), known)
+        chosen = {name: self._chosen(entity) for name, entity in self.entities.all.items()}
         return self.generator.kind_with(shape, given, chosen)
 
     def key(self, entity: Entity, number: Any) -> int:
@@ -143,7 +141,7 @@ class World:
         computes: dict[str, Compute] = {}
         for reference in self.entities.references(owner):
             compute = self._referred(reference)
-            for name in (reference.slot, reference.prefix, reference.entity.name):
+            for name in (self.entities.slot(owner, reference), reference.entity.name):
                 if name not in owner.properties:
                     computes.setdefault(name, compute)
                     self._needs.note(owner, name, [(reference.name,)])
@@ -157,7 +155,7 @@ class World:
             usual = self._locales[0]
             return lambda record: record[LOCALE] or usual
         references = self.entities.references(owner)
-        source = next((each.slot for each in references if LOCALE in each.entity.members.values()), None)
+        source = next((self.entities.slot(owner, each) for each in references if LOCALE in each.entity.members.values()), None)
 
         def locale(record: Record) -> str:
             if record.owner is not None:
@@ -172,15 +170,15 @@ class World:
         entity = self.entities.of(shape)
         if entity is None:
             return None
-        draw = self.draw_id(entity)
-        return lambda key, scope: self.record(entity, draw(key), scope.room)
+        draw, find, recurs = self.draw_id(entity), self.finder(entity), self._recurs(entity)
+        return lambda key, scope: find(draw(key), scope.room if recurs else START_ROOM)
 
     def entities_of(self, shape: Shape) -> Callable[[int, int, Record], list[Any]] | None:
         """Return how several of them are drawn, each once; None if they are no entities."""
         entity = self.entities.of(shape)
         if entity is None:
             return None
-        draw = self.draw_id(entity)
+        draw, find, recurs = self.draw_id(entity), self.finder(entity), self._recurs(entity)
 
         def several(key: int, count: int, scope: Record) -> list[Any]:
             numbers: dict[Any, None] = {}
@@ -188,7 +186,7 @@ class World:
                 numbers.setdefault(draw(split(key, index)))
                 if len(numbers) == count:
                     break
-            return [self.record(entity, number, scope.room) for number in numbers]
+            return [find(number, scope.room if recurs else START_ROOM) for number in numbers]
 
         return several
 
@@ -254,7 +252,7 @@ class World:
         if found is None:
             return None
         reference, member = found
-        target, slot = reference.entity.shape, reference.slot
+        target, slot = reference.entity.shape, self.entities.slot(owner, reference)
         other = target.properties.get(member) if target is not None else None
         if other is not None and other.kind != shape.kind:
             return None
@@ -295,23 +293,24 @@ class World:
     ) -> Member:
         """Return the member that the formula *text* computes; *known* are names beside those of *owner*."""
         entity = self.entities.of(shape)
-        formula = self._formula(owner, name, text, pointer, known)
-        self._needs.note(owner, name, formula.paths)
-        evaluate = formula.evaluate
-        if entity is not None:
-            return Member(self._showing(entity, shape, name, evaluate), show)
         turn = self._extensions.show(shape)
-        fit, absent = _FITTING.get(shape.kind if turn is None else "", _as_is), self._absent(name, shape)
+        outcome = None if entity is not None else self._outcome(name, shape, fits=turn is None)
+        formula = self._formula(owner, name, text, pointer, known, outcome)
+        self._needs.note(owner, name, formula.paths)
+        if entity is not None:
+            return Member(self._showing(entity, shape, name, formula.evaluate), show)
+        return Member(formula.evaluate, turn, constant=formula.is_constant)
 
-        def compute(record: Record) -> Any:
-            value = evaluate(record)
-            return absent(record) if value is None else fit(value)
+    def _outcome(self, name: str, shape: Shape, *, fits: bool) -> Outcome:
+        """Return what becomes of a formula's value: numbers and texts are turned into the schema's."""
+        kind, fit = FITTING.get(shape.kind if fits else "", (object, None))
+        return Outcome(self._absent(name, shape), kind, fit)
 
-        return Member(compute, turn, constant=formula.is_constant and evaluate(self.generator.top) is not None)
-
-    def _formula(self, owner: Shape, name: str, text: Any, pointer: str, known: frozenset[str]) -> Formula:
+    def _formula(
+        self, owner: Shape, name: str, text: Any, pointer: str, known: frozenset[str], outcome: Outcome | None
+    ) -> Formula:
         try:
-            formula = compile_formula(text, name, self._constants)
+            formula = compile_formula(text, name, self._constants, outcome)
         except FormulaError as error:
             raise self.document.error(str(error), pointer) from error
         for path in formula.paths:
@@ -354,8 +353,8 @@ class World:
             shape = items.properties.get(member)
             if shape is None:
                 raise self.document.error(f"x-items: {items.name or 'the item'} has no property {member!r}", pointer)
-            compute, turn, constant, *_ = self.computed(owner, f"{name}.{member}", shape, text, pointer)
-            given[member] = Member(_of_owner(compute), turn, constant=constant)
+            computed = self.computed(owner, f"{name}.{member}", shape, text, pointer)
+            given[member] = computed if computed.constant else computed._replace(compute=_of_owner(computed.compute))
         kind = self.generator.kind_with(items, given)
         self._needs.encloses(owner, items)
         return Maker(kind.open, show)
@@ -374,29 +373,39 @@ class World:
 
     # Entities.
 
-    def _finder(self, entity: Entity) -> Callable[[Any, int], Record | None]:
-        """Return the function from id and room to a record, which keeps the last ones."""
-        if entity.shape is None:
-            rows = {number: self._row_record(row) for number, row in entity.rows.items()}
-            return lambda number, _room: rows.get(number)
-        branches = self.generator.branches.of(entity.shape)
-        kinds = [self.generator.kind(branch.shape, branch.tags) for branch in branches]
-        kinds = kinds or [self.generator.kind(entity.shape)]
-        make = self._record_maker(entity, kinds)
-        keep = lru_cache(max(FEWEST_KEPT, MEMBERS_KEPT // len(kinds[0].computes)))
-        if any(kind.levels for kind in kinds):
-            return keep(make)
-        alone = keep(lambda number: make(number, START_ROOM))
-        return lambda number, _room: alone(number)
+    def _rows(self, entity: Entity) -> Callable[[Any, int], Record | None]:
+        rows = {}
+        for number, row in entity.rows.items():
+            rows[number] = self.generator.nothing.entity(0, None, START_ROOM)
+            rows[number].update(row)
+        return lambda number, _room: rows.get(number)
 
-    def _record_maker(self, entity: Entity, kinds: Sequence[Kind]) -> Callable[[Any, int], Record]:
+    def _keeping(self, entity: Entity) -> Callable[[Any, int], Record | None]:
+        """Return the finder of an entity with a schema: compiled when first used, the last records kept."""
+        makers: list[Callable[[Any, int], Record]] = []
+
+        @lru_cache(max(FEWEST_KEPT, min(MOST_KEPT, MEMBERS_KEPT // (1 + len(entity.members)))))
+        def find(number: Any, room: int) -> Record | None:
+            if number is None or (isinstance(number, int) and number < 1):
+                return None
+            if not makers:
+                makers.append(self._record_maker(entity))
+            return makers[0](number, room)
+
+        return find
+
+    def _record_maker(self, entity: Entity) -> Callable[[Any, int], Record]:
         shape = entity.shape
-        sure = shape is not None and len(kinds) == 1 and self.generator.is_sure(shape)
+        if shape is None:
+            raise LookupError(entity.name)
+        branches = self.generator.branches.of(shape)
+        kinds = [self.generator.kind(branch.shape, branch.tags) for branch in branches] or [self.generator.kind(shape)]
+        sure = len(kinds) == 1 and self.generator.is_sure(shape)
 
         def make(number: Any, room: int) -> Record:
             key = self.key(entity, number)
             kind = kinds[below(split(key, 0), len(kinds))] if len(kinds) > 1 else kinds[0]
-            if sure or shape is None:
+            if sure:
                 return kind.entity(key, number, room)
             maker = Maker(lambda key, scope: kind.entity(key, number, scope.room), show)
             scope = self.generator.nothing.entity(0, None, room)
@@ -405,28 +414,30 @@ class World:
 
         return make
 
-    def _row_record(self, row: Mapping[str, Any]) -> Record:
-        record = self.generator.nothing.entity(0, None, START_ROOM)
-        record.update(row)
-        return record
-
     def _referred(self, reference: Reference) -> Compute:
-        name, entity = reference.name, reference.entity
-        return lambda record: self.record(entity, record[name], record.room)
+        name, find = reference.name, self.finder(reference.entity)
+        if self._recurs(reference.entity):
+            return lambda record: find(record[name], record.room)
+        return lambda record: find(record[name], START_ROOM)
+
+    def _recurs(self, entity: Entity) -> bool:
+        return entity.shape is not None and self.generator.branches.leads_to_recursion(entity.shape)
 
     def _chosen(self, entity: Entity) -> Compute:
-        return lambda record: self.record(entity, record.chosen.get(entity.name), record.room)
+        find = self.finder(entity)
+        return lambda record: find(record.chosen.get(entity.name), START_ROOM)
 
     def _showing(self, entity: Entity, shape: Shape, name: str, source: Callable[[Record], Any]) -> Compute:
-        draw, bits, nullable = self.draw_id(entity), salt(name), shape.nullable
-        closing = nullable and self.generator.branches.leads_to_recursion(shape)
+        draw, bits, nullable, find = self.draw_id(entity), salt(name), shape.nullable, self.finder(entity)
+        recurs = self._recurs(entity)
 
         def compute(record: Record) -> Any:
-            if closing and record.room <= 0:
+            room = record.room if recurs else START_ROOM
+            if nullable and room <= 0:
                 return None
-            found = self.record(entity, source(record), record.room)
+            found = find(source(record), room)
             if found is None and not nullable:
-                found = self.record(entity, draw(split(record.key, bits)), record.room)
+                found = find(draw(split(record.key, bits)), room)
             return found
 
         return compute
@@ -434,7 +445,7 @@ class World:
     def _source(self, owner: Shape, name: str, shape: Shape, entity: Entity) -> Callable[[Record], Any]:
         """Return how a record says which *entity* its property *name* shows."""
         if "x-shows" in shape.node:
-            formula = self._formula(owner, name, shape.node["x-shows"], shape.pointer, frozenset())
+            formula = self._formula(owner, name, shape.node["x-shows"], shape.pointer, frozenset(), None)
             self._needs.note(owner, name, formula.paths)
             return formula.evaluate
         own = self._own_reference(owner, name, entity)
@@ -550,16 +561,4 @@ def _of_owner(compute: Compute) -> Compute:
     return lambda record: compute(record.owner) if record.owner is not None else None
 
 
-def _as_is(value: Any) -> Any:
-    return value
-
-
-def _whole(value: Any) -> Any:
-    return int(value) if isinstance(value, float) else value
-
-
-def _text(value: Any) -> Any:
-    return value if isinstance(value, str) else str(value)
-
-
-_FITTING: dict[str, Callable[[Any], Any]] = {"integer": _whole, "string": _text}
+FITTING: dict[str, tuple[type[Any], Callable[[Any], Any]]] = {"integer": (int, int), "string": (str, str)}

@@ -1,0 +1,66 @@
+"""Servers on real sockets, and a client that knows no proxies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from mockserver.documents import bundled
+from mockserver.server.background import Background
+from mockserver.server.settings import Settings
+
+PATH = "/api/v1/Agents/Appointment/CreateDefaultReOpenAppointment"
+USER = ("tje0", "Tje0")
+Serving = Callable[..., str]
+Ask = Callable[..., httpx.Response]
+
+
+@pytest.fixture(scope="session")
+def serving() -> Iterator[Serving]:
+    """The URL of a server with given settings: ``serving(document, auth="off")``; each is started once."""
+    urls: dict[Settings, str] = {}
+    with ExitStack() as running:
+
+        def url_of(document: str | Path = bundled(), **settings: Any) -> str:
+            wanted = Settings(document=str(document), **{"log": False, **settings})
+            if wanted not in urls:
+                urls[wanted] = running.enter_context(Background(wanted)).url
+            return urls[wanted]
+
+        yield url_of
+
+
+@pytest.fixture(scope="session")
+def client() -> Iterator[httpx.Client]:
+    """A client that keeps no cookies, follows no redirects and sends nothing that it was not told to."""
+    with httpx.Client(trust_env=False, timeout=30) as client:
+        client.headers.clear()
+        client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        yield client
+
+
+@pytest.fixture(scope="session")
+def ask(serving: Serving, client: httpx.Client) -> Ask:
+    """A POST to the operation of a server: bytes and iterators are sent as they are, any other body as JSON."""
+
+    def ask(
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        query: str = "",
+        user: tuple[str, str] | None = USER,
+        **settings: Any,
+    ) -> httpx.Response:
+        url = serving(**settings) + PATH + (f"?{query}" if query else "")
+        given = dict(headers or {})
+        if isinstance(body, dict | list | None):
+            return client.post(url, json={"SaleId": 703} if body is None else body, headers=given, auth=user)
+        return client.post(url, content=body, headers=given, auth=user)
+
+    return ask
