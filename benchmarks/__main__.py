@@ -8,5 +8,7 @@ import sys
 from benchmarks import serving
 
 if __name__ == "__main__":
-    print(f"Python {platform.python_version()} on {platform.machine()}; medians of {serving.ROUNDS} rounds, with their range")
+    print(
+        f"Python {platform.python_version()}, {platform.machine()}; medians of {serving.ROUNDS} rounds with their range"
+    )
     serving.run(quick="--quick" in sys.argv)

@@ -10,7 +10,7 @@ import uvicorn
 BODY = b""
 
 
-async def app(scope: Any, receive: Any, send: Any) -> None:
+async def app(_: Any, receive: Any, send: Any) -> None:
     """Answer every request with the same bytes, its body read first."""
     while (await receive()).get("more_body"):
         pass

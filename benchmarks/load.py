@@ -51,7 +51,7 @@ class Connection(asyncio.Protocol):
             self.buffer = self.buffer[end:]
             self.ask()
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, _: Exception | None) -> None:
         """Tell the load that this connection has ended."""
         self.load.ended()
 
