@@ -52,13 +52,38 @@ def _options(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
 
 world_options = _options(
     click.option("--seed", default=1, show_default=True, help="Chooses the world: same seed, same answers."),
-    click.option("--locale", "locales", multiple=True, metavar="LOCALE", help="Names and places of these locales, such as nb_NO or de_DE (repeatable)."),
-    click.option("--style", type=click.Choice(["realistic", "sample"]), default="realistic", show_default=True, help="A world that makes sense, or each value on its own as on the documentation page."),
-    click.option("--now", default="2026-01-15T09:00:00", show_default=True, metavar="DATETIME", help="The moment that dates hang on; the clock is never asked."),
+    click.option(
+        "--locale",
+        "locales",
+        multiple=True,
+        metavar="LOCALE",
+        help="Names and places of these locales, such as nb_NO or de_DE (repeatable).",
+    ),
+    click.option(
+        "--style",
+        type=click.Choice(["realistic", "sample"]),
+        default="realistic",
+        show_default=True,
+        help="A world that makes sense, or each value on its own as on the documentation page.",
+    ),
+    click.option(
+        "--now",
+        default="2026-01-15T09:00:00",
+        show_default=True,
+        metavar="DATETIME",
+        help="The moment that dates hang on; the clock is never asked.",
+    ),
 )
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "MOCKSERVER", "max_content_width": 110})
+@click.group(
+    cls=_Group,
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "auto_envvar_prefix": "MOCKSERVER",
+        "max_content_width": 110,
+    },
+)
 @click.version_option(__version__, prog_name="mockserver")
 def main() -> None:
     """Serve an HTTP API from its OpenAPI document, and hold traffic against it."""
@@ -67,17 +92,70 @@ def main() -> None:
 @main.command()
 @click.argument("document", required=False, type=click.Path(dir_okay=False))
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on; 0 picks a free one.")
+@click.option(
+    "--port",
+    default=8080,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="Port to listen on; 0 picks a free one.",
+)
 @click.option("--base-path", metavar="PATH", help="Mount everything below this path, such as /Cust12345.")
 @world_options
-@click.option("--time-zone", default="Europe/Oslo", show_default=True, help="The server's own zone: IANA name or SuperOffice code.")
-@click.option("--auth", type=click.Choice(["strict", "any", "off"]), default="strict", show_default=True, help="Take the credentials below, any well-formed ones, or ask for none.")
-@click.option("--installation", type=click.Choice(["onsite", "online"]), default="onsite", show_default=True, help="Online takes no Basic, and SoTicket only with SO-AppToken.")
-@click.option("--user", "users", multiple=True, metavar="NAME:PASSWORD", help="A user to let in (repeatable).  [default: tje0:Tje0]")
-@click.option("--ticket", "tickets", multiple=True, metavar="TICKET", help="A ticket to take (repeatable).  [default: one of the seed's]")
-@click.option("--bearer", "bearers", multiple=True, metavar="TOKEN", help="An access token to take (repeatable).  [default: one of the seed's]")
-@click.option("--app-token", "app_tokens", multiple=True, metavar="TOKEN", help="An SO-AppToken to take (repeatable).  [default: any]")
-@click.option("--negotiation", type=click.Choice(["strict", "lenient"]), default="strict", show_default=True, help="No acceptable media type: 406, or JSON all the same.")
+@click.option(
+    "--time-zone",
+    default="Europe/Oslo",
+    show_default=True,
+    help="The server's own zone: IANA name or SuperOffice code.",
+)
+@click.option(
+    "--auth",
+    type=click.Choice(["strict", "any", "off"]),
+    default="strict",
+    show_default=True,
+    help="Take the credentials below, any well-formed ones, or ask for none.",
+)
+@click.option(
+    "--installation",
+    type=click.Choice(["onsite", "online"]),
+    default="onsite",
+    show_default=True,
+    help="Online takes no Basic, and SoTicket only with SO-AppToken.",
+)
+@click.option(
+    "--user",
+    "users",
+    multiple=True,
+    metavar="NAME:PASSWORD",
+    help="A user to let in (repeatable).  [default: tje0:Tje0]",
+)
+@click.option(
+    "--ticket",
+    "tickets",
+    multiple=True,
+    metavar="TICKET",
+    help="A ticket to take (repeatable).  [default: one of the seed's]",
+)
+@click.option(
+    "--bearer",
+    "bearers",
+    multiple=True,
+    metavar="TOKEN",
+    help="An access token to take (repeatable).  [default: one of the seed's]",
+)
+@click.option(
+    "--app-token",
+    "app_tokens",
+    multiple=True,
+    metavar="TOKEN",
+    help="An SO-AppToken to take (repeatable).  [default: any]",
+)
+@click.option(
+    "--negotiation",
+    type=click.Choice(["strict", "lenient"]),
+    default="strict",
+    show_default=True,
+    help="No acceptable media type: 406, or JSON all the same.",
+)
 @click.option("--cors/--no-cors", default=True, show_default=True, help="Let browser clients of other origins in.")
 @click.option("--max-body", type=_Size(), default="1M", show_default=True, help="Largest request body taken.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Worker processes.")
@@ -94,8 +172,18 @@ def serve(document: str | None, *, quiet: bool, **options: Any) -> None:
 @main.command()
 @click.argument("document", required=False, type=click.Path(dir_okay=False))
 @click.option("--operation", metavar="ID", help="Which operation answers.  [default: the only one]")
-@click.option("--request", metavar="JSON", help="What is asked: parameters and body members by name.  [default: the document's example]")
-@click.option("--count", default=1, show_default=True, type=click.IntRange(1), help="How many answers; the first whole number asked for counts up.")
+@click.option(
+    "--request",
+    metavar="JSON",
+    help="What is asked: parameters and body members by name.  [default: the document's example]",
+)
+@click.option(
+    "--count",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1),
+    help="How many answers; the first whole number asked for counts up.",
+)
 @click.option("--select", metavar="NAMES", help="Members to show, as in $select; the others are null.")
 @world_options
 def sample(document: str | None, **options: Any) -> None:
@@ -104,5 +192,3 @@ def sample(document: str | None, **options: Any) -> None:
 
     for text in samples(document or str(bundled()), **options):
         click.echo(text)
-
-

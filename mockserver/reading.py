@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from mockserver import media
-from mockserver.contract import Content, Operation, Parameter, Shape, Violation
+from mockserver.contract import Content, Operation, Parameter, Shape
 from mockserver.contract.coercion import declared_spelling, from_text
 from mockserver.contract.parameters import ABSENT, is_free, query_value, single_value
 from mockserver.contract.schema import Schema
@@ -52,13 +52,14 @@ class Reader:
     """Reads the requests of one operation; *lenient* as the real server is.
 
     Lenient means: members match in any case, integers may come as digits in a text, undeclared
-    members are left out, and patches are applied to the request's defaults.
+    members are left out, those not sent have their defaults, and patches are applied to these.
     """
 
     def __init__(self, operation: Operation, *, lenient: bool) -> None:
         self.operation = operation
-        self.lenient = lenient
-        self.plain = next((content for content in operation.contents.values() if content.media_type != PATCH), None)
+        plain = next((content for content in operation.contents.values() if content.media_type != PATCH), None)
+        self.plain = plain.schema if lenient and plain is not None else None
+        self.blank = defaults(self.plain.shape) if self.plain is not None else None
         self.queries = [each for each in operation.parameters if each.location == "query"]
         self.paths = [each for each in operation.parameters if each.location == "path"]
         self.headers = [each for each in operation.parameters if each.location == "header" and _is_judged(each)]
@@ -102,57 +103,65 @@ class Reader:
             return None
         content_type = request.headers.get("content-type", "")
         content = self._content(content_type)
-        charset = negotiation.charset_of(content_type) if content_type else None
-        shape = content.schema.shape if content.schema else None
         media_type = negotiation.essence(content_type) if content_type else content.media_type
-        value = media.decode(media_type, request.body, shape, charset)
-        if content.schema is None:
-            return value
-        return self._judged_body(value, content, content.schema, media_type, reasons)
+        if media.family(media_type) is None:
+            return None  # taken as it is: nobody here can read a picture
+        charset = negotiation.charset_of(content_type) if content_type else None
+        schema = content.schema
+        value = media.decode(media_type, request.body, schema.shape if schema else None, charset)
+        return value if schema is None else self._judged_body(value, schema, media_type, reasons)
 
     def _content(self, content_type: str) -> Content:
         contents = self.operation.contents
         if not content_type:
             return next(iter(contents.values()))
         essence = negotiation.essence(content_type)
-        found = contents.get(essence) or contents.get(essence.partition("/")[0] + "/*") or contents.get("*/*")
-        if found is None:
-            found = next((each for name, each in contents.items() if negotiation.essence(name) == essence), None)
-        if found is None:
-            raise media.UnsupportedMediaType(essence or content_type, tuple(contents))
-        return found
+        if essence in contents:
+            return contents[essence]
+        named = {negotiation.essence(name): content for name, content in contents.items()}
+        for name in (essence, essence.partition("/")[0] + "/*", "*/*"):
+            if name in named:
+                return named[name]
+        raise media.UnsupportedMediaType(essence or content_type, tuple(contents))
 
-    def _judged_body(self, value: Any, content: Content, schema: Schema, media_type: str, reasons: list[str]) -> Any:
+    def _judged_body(self, value: Any, schema: Schema, media_type: str, reasons: list[str]) -> Any:
         if media.family(media_type) == "form":
             value = from_text(value, schema.shape)
-        if self.lenient and self.plain is not None and self.plain.schema is not None:
-            if media_type == PATCH and isinstance(value, list):
-                if found := schema.violations(value):
-                    reasons.extend(map(str, found))
-                    return None
-                value = media.patch.apply(value, defaults(self.plain.schema.shape))
-            elif media_type == MERGE and isinstance(value, dict):
-                value = media.patch.merge(value, {})
-            schema = self.plain.schema
-            value = declared_spelling(value, schema.shape)
-        if not schema.is_valid(value):
-            reasons.extend(_placed(schema.violations(value)))
-        return value
+        if self.plain is None:
+            return value if _keeps(value, schema, reasons) else None
+        if media_type == PATCH and isinstance(value, list):
+            if not _keeps(value, schema, reasons):
+                return None
+            value = media.patch.apply(value, self.blank)
+        elif media_type == MERGE and isinstance(value, dict):
+            value = media.patch.merge(value, {})
+        value = declared_spelling(value, self.plain.shape)
+        if not _keeps(value, self.plain, reasons):
+            return None
+        return {**self.blank, **value} if isinstance(value, dict) else value
 
 
 def defaults(shape: Shape) -> Any:
     """Return the value that a request has before anything is said: zeros, empty texts, nothing."""
+    if shape.kind != "object":
+        return _default(shape)
+    return {name: _default(member) for name, member in shape.properties.items()}
+
+
+def _default(shape: Shape) -> Any:
     if shape.nullable:
         return None
     if "default" in shape.node:
         return shape.node["default"]
-    if shape.kind == "object":
-        return {name: defaults(member) for name, member in shape.properties.items()}
-    return {"array": [], "string": "", "integer": 0, "number": 0, "boolean": False}.get(shape.kind)
+    return {"object": {}, "array": [], "string": "", "integer": 0, "number": 0, "boolean": False}.get(shape.kind)
 
 
-def _placed(violations: list[Violation]) -> list[str]:
-    return [str(violation) for violation in violations]
+def _keeps(value: Any, schema: Schema, reasons: list[str]) -> bool:
+    """Whether *value* keeps *schema*; if not, why goes to *reasons*."""
+    if schema.is_valid(value):
+        return True
+    reasons.extend(map(str, schema.violations(value)))
+    return False
 
 
 def _is_judged(parameter: Parameter) -> bool:

@@ -110,7 +110,8 @@ def to_json_schema(node: Any, may_be_absent: Callable[[Any], bool] = _nothing) -
     if not isinstance(node, dict):
         return node
     if isinstance(node.get("$ref"), str):
-        return {"$ref": node["$ref"]}
+        # Many documents leave braces and blanks in a pointer unescaped (RFC 6901, section 6).
+        return {"$ref": "#" + quote(unquote(node["$ref"][1:]))}
     schema = {key: _keyword(key, value, may_be_absent) for key, value in node.items() if not key.startswith("x-")}
     # OAS 3.0.3, Schema Object: `nullable` counts only beside an explicit `type`, and adds to that alone.
     if node.get("nullable") is True and "type" in node:

@@ -44,5 +44,5 @@ class Schema:
         return self._validator.is_valid(value)
 
     def violations(self, value: Any) -> list[Violation]:
-        """Return every reason why *value* breaks the schema, in the schema's order; none if it keeps it."""
-        return violations(self.document.root, self._validator.iter_errors(value))
+        """Return every reason why *value* breaks the schema, in the order of the value; none if it keeps it."""
+        return violations(self.document.root, value, self._validator.iter_errors(value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-from mockserver.contract.pointer import join
+from mockserver.contract.pointer import build, join
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -73,10 +73,7 @@ class Shape:
     @cached_property
     def properties(self) -> dict[str, Shape]:
         """Shape of each declared property, in the document's order."""
-        return {
-            name: self.document.shape(*self._places.get(name, (node, join(self.pointer, "properties", name))))
-            for name, node in self.node.get("properties", {}).items()
-        }
+        return {name: self._child(node, "properties", name) for name, node in self.node.get("properties", {}).items()}
 
     @cached_property
     def members(self) -> dict[str, str]:
@@ -94,8 +91,7 @@ class Shape:
         node = self.node.get("additionalProperties", True)
         if node is False:
             return None
-        node = {} if node is True else node
-        return self.document.shape(*self._places.get("*", (node, join(self.pointer, "additionalProperties"))))
+        return self._child({} if node is True else node, "additionalProperties")
 
     @cached_property
     def is_dictionary(self) -> bool:
@@ -105,11 +101,15 @@ class Shape:
     @cached_property
     def items(self) -> Shape:
         """Shape of an array's items."""
-        return self.document.shape(*self._places.get("[]", (self.node.get("items", {}), join(self.pointer, "items"))))
+        return self._child(self.node.get("items", {}), "items")
 
     def extension(self, name: str, default: Any = None) -> Any:
         """Return the value of the specification extension *name* (``x-…``)."""
         return self.node.get(name, default)
+
+    def _child(self, node: Any, *path: str) -> Shape:
+        relative = build(path)
+        return self.document.shape(*self._places.get(relative, (node, self.pointer + relative)))
 
     def _merged(self, node: Mapping[str, Any], pointer: str) -> Mapping[str, Any]:
         if "allOf" not in node:
@@ -136,30 +136,28 @@ class Shape:
     def _take(self, merged: dict[str, Any], part: Mapping[str, Any], place: str) -> None:
         for key, value in part.items():
             if key == "properties":
-                for name, child in value.items():
-                    self._place(name, child, join(place, key, name))
-                merged[key] = merged.get(key, {}) | {name: self._places[name][0] for name in value}
-            elif key == "items":
-                self._place("[]", value, join(place, key))
-                merged[key] = self._places["[]"][0]
-            elif key == "additionalProperties" and isinstance(value, dict) and merged.get(key) is not False:
-                self._place("*", value, join(place, key))
-                merged[key] = self._places["*"][0]
+                children = {name: self._taken(child, place, key, name) for name, child in value.items()}
+                merged[key] = merged.get(key, {}) | children
+            elif key in ("items", "additionalProperties") and isinstance(value, dict) and merged.get(key) is not False:
+                merged[key] = self._taken(value, place, key)
             elif key in NARROWING and key in merged:
                 merged[key] = NARROWING[key](merged[key], value)
             else:
                 merged[key] = value
 
-    def _place(self, key: str, node: Any, pointer: str) -> None:
-        """Note where the child under *key* stands; of one that several parts declare, all declarations hold."""
-        if key in self._places:
+    def _taken(self, node: Any, place: str, *path: str) -> Any:
+        """Note where a child stands, and return it; of one that several parts declare, all declarations hold."""
+        relative = build(path)
+        pointer = place + relative
+        if relative in self._places:
             # A pointer that no document has, for what stands nowhere: shapes are kept by pointer.
-            other, elsewhere = self._places[key]
+            other, elsewhere = self._places[relative]
             node, pointer = {"allOf": [other, node]}, f"{pointer} with {elsewhere}"
-        self._places[key] = node, pointer
+        self._places[relative] = node, pointer
+        return node
 
     def _fold_branches(self) -> None:
-        for keyword in ("anyOf", "oneOf"):
+        for keyword in [each for each in ("anyOf", "oneOf") if each in self.node]:
             branches = self._union(keyword)
             if not branches:
                 continue
@@ -218,6 +216,7 @@ NARROWING: dict[str, Callable[[Any, Any], Any]] = {
     "maxLength": min,
     "maxItems": min,
     "maxProperties": min,
+    "additionalProperties": lambda one, other: one if one is not True and other is not False else other,
     "required": lambda one, other: list(dict.fromkeys([*one, *other])),
     "enum": lambda one, other: [item for item in one if item in other],
 }

@@ -73,9 +73,8 @@ def _specification_tree() -> dict[str, Any]:
 
 
 def _reason(document: Document) -> DocumentError:
-    """Return the first of the errors that the schema of OAS finds, in the order of the text."""
-    found = violations(_specification_tree(), _specification().iter_errors(document.root))
-    first = min(found, key=lambda each: document.line(each.pointer))
+    """Return the first of the errors that the schema of OAS finds, in the order of the document."""
+    first, *_ = violations(_specification_tree(), document.root, _specification().iter_errors(document.root))
     return document.error(f"is not a valid OpenAPI 3.0 document: {first.message}", first.pointer)
 
 

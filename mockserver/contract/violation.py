@@ -57,15 +57,30 @@ class Violation:
         return f"{self.pointer or '(root)'}: {self.message}"
 
 
-def violations(root: Any, errors: Iterable[jsonschema_rs.ValidationError]) -> list[Violation]:
-    """Return the reasons that *errors* have, each once; their schema paths lead into the document *root*.
+def violations(root: Any, value: Any, errors: Iterable[jsonschema_rs.ValidationError]) -> list[Violation]:
+    """Return the reasons that *errors* of *value* have, each once, in the order of the value.
 
-    Of a value of the wrong type nothing else is said.
+    Their schema paths lead into the document *root*. Of what has the wrong type nothing else is said.
     """
     found = [reason for error in errors for reason in _reasons(root, error)]
     mistyped = {(each.pointer, _owner(each)) for each in found if each.keyword == "type"}
     told = [each for each in found if each.keyword == "type" or (each.pointer, _owner(each)) not in mistyped]
-    return list({(each.pointer, each.message): each for each in reversed(told)}.values())[::-1]
+    once: dict[tuple[str, str], Violation] = {}
+    for each in told:
+        once.setdefault((each.pointer, each.message), each)
+    return sorted(once.values(), key=lambda each: _order(value, each.pointer))
+
+
+def _order(value: Any, pointer: str) -> list[int]:
+    """Return where in *value* the pointer leads, as something to sort by; members that are absent come last."""
+    order = []
+    for token in pointers.split(pointer):
+        if isinstance(value, list):
+            place, value = int(token), value[int(token)]
+        else:
+            place, value = next((at for at, name in enumerate(value) if name == token), len(value)), value.get(token)
+        order.append(place)
+    return order
 
 
 def _owner(violation: Violation) -> str:

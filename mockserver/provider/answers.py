@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.contract.pointer import join
@@ -27,8 +29,11 @@ if TYPE_CHECKING:
     from mockserver.provider.record import Kind
 
 NOW = "2026-01-15T09:00:00"
+PROBLEM = "application/problem+json"
+PHRASES = {status.value: status.phrase for status in HTTPStatus}
 BODILESS = frozenset({204, 205, 304})
 SUCCESS = 2
+FAILURE = 400
 SET_BY_SERVER = frozenset({"content-type", "content-length", "vary", "date"})
 
 
@@ -143,7 +148,9 @@ class _Response:
             return self._with(show(self._answering(self._kind, ids)))
         if self._shape is None or (self._examples and not dynamic and not ids):
             return self._with(next(iter(self._examples.values())))
-        return self._with(self._generated(self._shape, ids, {name: chosen[each] for each, name in named.repeated}))
+        failed = self._blank.status >= FAILURE
+        repeated = self._problem if failed else {name: chosen[each] for each, name in named.repeated}
+        return self._with(self._generated(self._shape, ids, repeated))
 
     def _with(self, value: Any) -> Reply:
         blank = self._blank
@@ -166,6 +173,15 @@ class _Response:
         repeated = [(name, by_normal.get(normal(name))) for name in names if name not in elsewhere]
         return _Named(choosing, tuple((name, found) for name, found in repeated if found is not None))
 
+    @cached_property
+    def _problem(self) -> dict[str, Any]:
+        """What the members of a problem say of the status itself (RFC 9457, section 3.1)."""
+        status, properties = self._blank.status, {} if self._shape is None else self._shape.properties
+        says: dict[str, Any] = {"status": status}
+        if PROBLEM in self._blank.media_types and status in PHRASES:
+            says["title"] = PHRASES[status]
+        return {name: value for name, value in says.items() if name in properties}
+
     def _key_for(self, ids: Mapping[str, Any]) -> int:
         key = self._key
         for name in sorted(ids):
@@ -187,6 +203,7 @@ class _Response:
         maker = generator.maker(shape)
         raw = self._named_entity(ids) or maker.make(scope.key, scope)
         plain = raw if maker.show is None or raw is None else maker.show(raw)
+        value: Any
         if isinstance(raw, Record):
             value = self._retold(raw, shape, ids, repeated)
         elif isinstance(raw, list) and ids:

@@ -173,5 +173,6 @@ def judge(shape: Shape) -> Schema:
     try:
         node = shape.document.at(shape.pointer)
     except LookupError:
-        node = shape.node
-    return Schema(shape.document, node, shape.pointer)
+        node = None
+    # A merged schema stands nowhere, nor does what `additionalProperties: true` means.
+    return Schema(shape.document, node if isinstance(node, dict) else shape.node, shape.pointer)

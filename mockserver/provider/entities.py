@@ -15,6 +15,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from mockserver.contract.pointer import join
+from mockserver.provider.branches import judge
 from mockserver.provider.source import unit
 from mockserver.provider.style import normal
 from mockserver.provider.values import known_locale, locales
@@ -73,6 +74,15 @@ class Reference:
     entity: Entity
 
 
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """A property that shows an *entity*, one of whose own references names another entity."""
+
+    name: str
+    entity: Entity
+    reference: Reference
+
+
 def weighted(values: Sequence[Any], weights: Sequence[float]) -> Callable[[int], Any]:
     """Return a function from key to one of *values*, each as often as its weight says."""
     if len(set(weights)) == 1:
@@ -108,6 +118,15 @@ class Entities:
             known = self._references[owner.pointer] = tuple(self._referring(owner))
         return known
 
+    def is_referred_to(self, entity: Entity) -> bool:
+        """Return whether other entities refer to *entity*."""
+        return entity.name in self._referred_to
+
+    @cached_property
+    def _referred_to(self) -> frozenset[str]:
+        shapes = [self.document.component(name) for name in self.document.component_names]
+        return frozenset(each.entity.name for shape in shapes for each in self.references(shape))
+
     def slot(self, owner: Shape, reference: Reference) -> str:
         """Return the name under which a record of *owner* keeps the entity that *reference* names.
 
@@ -128,6 +147,28 @@ class Entities:
                 return reference, member
         return None
 
+    def own_reference(self, owner: Shape, name: str, entity: Entity) -> Reference | None:
+        """Return the sibling id that names the entity shown as *name*: ``customerId`` beside ``customer``."""
+        fitting = [each for each in self.references(owner) if each.entity is entity]
+        named = [each for each in fitting if normal(each.prefix) == normal(name)]
+        return next(iter(named or fitting), None)
+
+    def siblings(self, owner: Shape, name: str, entity: Entity) -> list[Sibling]:
+        """Return the entities shown beside *name* that refer to *entity*, those that refer to most first.
+
+        Not those that *entity* itself leads to: they would wait for each other.
+        """
+        found = []
+        for sibling, shape in owner.properties.items():
+            other = self.of(shape)
+            if other is None or other is entity or sibling == name or self._leads(entity, other):
+                continue
+            references = self.references(shape)
+            first = next((each for each in references if each.entity is entity), None)
+            if first is not None:
+                found.append((len(references), Sibling(sibling, other, first)))
+        return [sibling for _, sibling in sorted(found, key=lambda each: -each[0])]
+
     def choosing(self, names: Iterable[str], path: str, answer: Shape | None) -> dict[str, Entity]:
         """Return the entity that each of a request's *names* chooses, where it does.
 
@@ -143,6 +184,19 @@ class Entities:
             if entity is not None:
                 found[name] = entity
         return found
+
+    def _leads(self, start: Entity, goal: Entity) -> bool:
+        """Return whether references lead from *start* to *goal*."""
+        seen, waiting = {start.name}, [start]
+        while waiting:
+            shape = waiting.pop().shape
+            for reference in self.references(shape) if shape is not None else ():
+                if reference.entity is goal:
+                    return True
+                if reference.entity.name not in seen:
+                    seen.add(reference.entity.name)
+                    waiting.append(reference.entity)
+        return False
 
     def _on_path(self, path: str, name: str) -> Entity | None:
         """Return the entity that the segment before ``{name}`` of *path* names, in the plural or not."""
@@ -210,8 +264,20 @@ def _key(name: str, shape: Shape) -> str | None:
     declared = shape.extension("x-entity", {}).get("key")
     if declared is not None:
         return str(declared)
-    by_normal = {normal(each): each for each in shape.properties}
+    by_normal = {normal(each): each for each, child in shape.properties.items() if _can_identify(child)}
     return by_normal.get(f"{normal(name)}id") or by_normal.get("id")
+
+
+def _can_identify(shape: Shape) -> bool:
+    """Whether values of *shape* can be ids: texts that may differ, or numbers from 1 on."""
+    if shape.nullable or "enum" in shape.node:
+        return False
+    return shape.kind == "string" or (shape.kind == "integer" and judge(shape).is_valid(first_id(shape)))
+
+
+def first_id(shape: Shape) -> int:
+    """Return the first id that numbers of *shape* can be."""
+    return max(1, int(shape.node.get("minimum", 1)))
 
 
 def _stem(name: str) -> str | None:

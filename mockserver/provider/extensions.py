@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.provider.branches import judge
 from mockserver.provider.entities import weighted
-from mockserver.provider.record import Member
+from mockserver.provider.record import Member, constant
 from mockserver.provider.scalars import DATES
 from mockserver.provider.source import below, salt, split, unit
 from mockserver.provider.style import workdays
@@ -55,16 +55,25 @@ class Extensions:
         kind = shape.node.get("format")
         return self._texts.show_moment(kind) if kind in DATES else None
 
+    def raw(self, shape: Shape, value: Any) -> Any:
+        """Return the JSON *value* as formulas see it: a date's text as a datetime."""
+        return self.moment(value) if shape.node.get("format") in DATES and isinstance(value, str) else value
+
+    @staticmethod
+    def moment(text: str) -> datetime:
+        """Return the wall clock that *text* tells: formulas compare dates without offsets."""
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+
     def constant(self, shape: Shape, _name: str, value: Any) -> Member:
         """Return the member that is always *value*; formulas see a date's text as a datetime."""
         if value is None and shape.nullable:
-            return Member(lambda _record: None, constant=True)
+            return constant(None)
         if not judge(shape).is_valid(value):
             raise _error(shape, f"x-value: the schema does not take {value!r}")
         if shape.node.get("format") in DATES:
-            moment = _moment(value)
+            moment = self.moment(value)
             return Member(lambda _record: moment, lambda _moment: value, constant=True)
-        return Member(lambda _record: value, constant=True)
+        return constant(value)
 
     def _values(self, shape: Shape, name: str, value: Any) -> Member:
         choice = value if isinstance(value, dict) else dict.fromkeys(range(len(value)), 1)
@@ -75,8 +84,9 @@ class Extensions:
                 raise _error(shape, f"x-values: the schema does not take {option!r}")
         if not options or min(choice.values()) < 0 or not any(choice.values()):
             raise _error(shape, "x-values: give at least one value, with a weight above 0")
-        pick, bits = weighted(options, list(choice.values())), salt(name)
-        return Member(lambda record: pick(split(record.key, bits)))
+        raws = [self.raw(shape, option) for option in options]
+        pick, bits = weighted(raws, list(choice.values())), salt(name)
+        return Member(lambda record: pick(split(record.key, bits)), self.show(shape))
 
     def _range(self, shape: Shape, name: str, value: Any) -> Member:
         low, high = _ends(shape, "x-range", value)
@@ -143,11 +153,6 @@ def _typed(shape: Shape, text: str) -> Any:
     if shape.kind == "integer":
         return int(text)
     return float(text) if shape.kind == "number" else text
-
-
-def _moment(text: str) -> datetime:
-    """Return the wall clock that *text* tells: formulas compare dates without offsets."""
-    return datetime.fromisoformat(text).replace(tzinfo=None)
 
 
 def _even(low: float, high: float) -> Callable[[float], float]:

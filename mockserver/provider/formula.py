@@ -116,10 +116,11 @@ class _Writer:
         self._purpose = purpose
         self._constants = constants
         self._temporaries = 0
+        self._draws = 0
         self.paths: list[Path] = []
         self.values: dict[str, Any] = {f"f_{name}": function for name, function in FUNCTIONS.items()}
         self.values |= {f"k_{name}": function for name, function in KEYED_FUNCTIONS.items()}
-        self.values |= {"times": _times, "modulo": _modulo, "plus": _plus, "joined": _joined, "text": _text}
+        self.values |= {"times": _times, "modulo": _modulo, "plus": _plus, "joined": _joined, "text": _text, "str": str}
         self.is_constant = True
 
     def write(self, node: ast.expr) -> ast.expr:  # noqa: C901, PLR0911 (a table of what is allowed)
@@ -174,8 +175,7 @@ class _Writer:
         above = ["owner"] if path[0] == "owner" else []
         for name in path[1:]:
             _allowed(name)
-            self._temporaries += 1
-            kept = f"t{self._temporaries}"
+            kept = self._temporary()
             target = ast.Name(kept, ast.Load())
             # owner.owner leads on upwards; below a member, `owner` is a member like any other.
             if name == "owner" and above:
@@ -187,6 +187,10 @@ class _Writer:
         self.paths[-1] = path
         return value
 
+    def _temporary(self) -> str:
+        self._temporaries += 1
+        return f"t{self._temporaries}"
+
     def _part(self, node: ast.expr) -> ast.expr:
         """Return one part of an f-string as an expression with a text for a value: nothing is ``''``."""
         if isinstance(node, ast.Constant):
@@ -196,7 +200,17 @@ class _Writer:
         spec = "" if node.format_spec is None else ast.unparse(node.format_spec)[2:-1]
         if not FORMAT_SPEC.fullmatch(spec):
             raise FormulaError("this format is not allowed in a formula")
-        return _call("text", [self.write(node.value), ast.Constant(spec)])
+        value = self.write(node.value)
+        if spec:
+            return _call("text", [value, ast.Constant(spec)])
+        # A text stands as it is, without a call.
+        kept = self._temporary()
+        is_text = ast.Compare(
+            ast.Attribute(ast.NamedExpr(ast.Name(kept, ast.Store()), value), "__class__", ast.Load()),
+            [ast.Is()],
+            [ast.Name("str", ast.Load())],
+        )
+        return ast.IfExp(is_text, ast.Name(kept, ast.Load()), _call("text", [ast.Name(kept, ast.Load())]))
 
     def _arithmetic(self, left: ast.expr, operator: ast.operator, right: ast.expr) -> ast.expr:
         match operator:
@@ -218,9 +232,9 @@ class _Writer:
             known = ", ".join(sorted({*FUNCTIONS, *KEYED_FUNCTIONS}))
             raise FormulaError(f"there is no function {name!r}; there are {known}")
         self.is_constant = False
-        self._temporaries += 1
+        self._draws += 1
         key = ast.Attribute(ast.Name("record", ast.Load()), "key", ast.Load())
-        return _call(f"k_{name}", [key, ast.Constant(salt(f"{self._purpose}:{self._temporaries}")), *written])
+        return _call(f"k_{name}", [key, ast.Constant(salt(f"{self._purpose}:{self._draws}")), *written])
 
 
 def _call(name: str, arguments: list[ast.expr]) -> ast.expr:
@@ -295,14 +309,21 @@ def _round(value: Any, places: int = 0) -> Any:
     return round(value, places) if places else round(value)
 
 
+def _date(value: Any) -> datetime:
+    moment = _moment(value)
+    return datetime(moment.year, moment.month, moment.day)  # noqa: DTZ001 (a wall clock, as the document has it)
+
+
 def _moment(value: Any) -> datetime:
     if not isinstance(value, datetime):
         raise TypeError
     return value
 
 
-def _date(value: Any) -> datetime:
-    return _moment(value).replace(hour=0, minute=0, second=0, microsecond=0)
+def _weekday(value: Any) -> str:
+    if not isinstance(value, datetime):
+        raise TypeError
+    return WEEKDAYS[value.weekday()]
 
 
 def _draw(key: int, salt: int, count: int) -> int:
@@ -338,6 +359,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "date": _date,
     "day": lambda value: _moment(value).day,
     "month": lambda value: _moment(value).month,
-    "weekday": lambda value: WEEKDAYS[_moment(value).weekday()],
+    "weekday": _weekday,
 }
 KEYED_FUNCTIONS: dict[str, Callable[..., Any]] = {"draw": _draw, "digits": _digits, "pick": _pick}

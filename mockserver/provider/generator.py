@@ -11,7 +11,7 @@ import orjson
 from mockserver.errors import MockserverError
 from mockserver.provider import scalars
 from mockserver.provider.branches import UNIONS, Branch, Branches, judge, own_tags
-from mockserver.provider.record import LEAN, Kind, Member, Record, plan, show
+from mockserver.provider.record import LEAN, Kind, Member, Record, constant, plan, show
 from mockserver.provider.source import below, salt, split
 from mockserver.provider.values import DEFAULT_LOCALE
 
@@ -59,11 +59,19 @@ class _Items(NamedTuple):
     show: Show | None
 
 
+class Property(NamedTuple):
+    """A property of objects of the schema *owner*."""
+
+    owner: Shape
+    name: str
+    shape: Shape
+
+
 class Rules(Protocol):
     """What a world knows of objects beyond their schemas."""
 
-    def member(self, owner: Shape, name: str, shape: Shape) -> Member | None:
-        """Return how the property *name* of *owner* is computed; None where the schema alone says."""
+    def member(self, place: Property) -> Member | None:
+        """Return how the property is computed; None where its schema alone says."""
 
     def hidden(self, owner: Shape) -> Mapping[str, Compute]:
         """Return how members are computed that no answer shows, by name."""
@@ -117,7 +125,7 @@ class Generator:
         place = (shape.pointer, tuple(tags.items()))
         kind = self._kinds.get(place)
         if kind is None:
-            given = {name: Member(lambda _record, tag=tag: tag, constant=True) for name, tag in tags.items()}
+            given = {name: constant(tag) for name, tag in tags.items()}
             kind = self._kinds[place] = self.kind_with(shape, given)
         return kind
 
@@ -284,7 +292,7 @@ class Generator:
         )
 
     def _member(self, owner: Shape, name: str, shape: Shape) -> Member:
-        member = self._rules.member(owner, name, shape) if self._rules else None
+        member = self._rules.member(Property(owner, name, shape)) if self._rules else None
         member = member or self._same(shape)
         if member is None:
             make, turn = self.maker(shape, name)

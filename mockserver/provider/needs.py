@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mockserver.provider.entities import Entity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from mockserver.contract import Shape
     from mockserver.provider.entities import Entities
@@ -37,13 +37,19 @@ class Needs:
         """Note that objects of *inner* stand in objects of *owner*."""
         self._owners[inner.pointer][owner.pointer] = owner
 
-    def fault(self, owner: Shape, path: Path) -> str | None:
-        """Return why *path* leads nowhere from *owner*; None if it does, or if only a value can tell."""
+    def fault(self, owner: Shape, path: Path, known: Mapping[str, Entity]) -> str | None:
+        """Return why *path* leads nowhere from *owner*; None if it does, or if only a value can tell.
+
+        *known* are entities that it may name beside the members of *owner*.
+        """
         place: Shape | Entity | None = owner
         for index, name in enumerate(path):
             if name == OWNER:
                 return None
             names = self._names(place)
+            if index == 0 and name in known and name not in names:
+                place = known[name].shape or known[name]
+                continue
             if name not in names:
                 close = difflib.get_close_matches(name, names, 3)
                 hint = f"; did you mean {' or '.join(close)}?" if close else ""

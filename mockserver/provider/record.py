@@ -64,15 +64,20 @@ class Member(NamedTuple):
     recurs: bool = False
 
 
+def constant(value: Any) -> Member:
+    """Return the member that is *value* in every record."""
+    return Member(lambda _record: value, constant=True)
+
+
 class Plan(NamedTuple):
     """How a record becomes JSON: a copy of *template* with the computed members filled in.
 
     *plain* members are JSON as they are computed, *shown* ones have a function that turns them into it.
     """
 
-    template: Mapping[str, Any]
-    plain: tuple[str, ...]
-    shown: tuple[tuple[str, Callable[[Any], Any]], ...]
+    template: dict[str, Any]
+    plain: tuple[tuple[str, Callable[[Record], Any]], ...]
+    shown: tuple[tuple[str, Callable[[Record], Any], Callable[[Any], Any]], ...]
 
 
 @dataclass(slots=True)
@@ -125,8 +130,9 @@ def plan(members: Mapping[str, Member]) -> Plan:
         name: _shown(member, member.compute(nobody)) if member.constant else None for name, member in members.items()
     }
     computed = {name: member for name, member in members.items() if not member.constant}
-    plain = tuple(name for name, member in computed.items() if member.show is None)
-    return Plan(template, plain, tuple((name, member.show) for name, member in computed.items() if member.show))
+    plain = tuple((name, member.compute) for name, member in computed.items() if member.show is None)
+    shown = tuple((name, member.compute, member.show) for name, member in computed.items() if member.show is not None)
+    return Plan(template, plain, shown)
 
 
 def _shown(member: Member, value: Any) -> Any:
@@ -136,18 +142,19 @@ def _shown(member: Member, value: Any) -> Any:
 def show(record: Record) -> dict[str, Any]:
     """Return *record* as JSON, with the members of its schema in the document's order; made once."""
     value = record.shown
-    if value is None:
-        kind = record.kind
-        room = record.room
-        template, plain, shown = kind.full if room > 0 else kind.closing if room > LEAN else kind.lean
-        value = dict(template)
-        for name in plain:
-            value[name] = record[name]
-        for name, turn in shown:
-            raw = record[name]
-            value[name] = None if raw is None else turn(raw)
-        record.shown = value
-        if kind.is_whole:
-            # Nothing is left to compute, and without its owner it is no part of a reference cycle.
-            record.owner = None
+    if value is not None:
+        return value
+    kind, room = record.kind, record.room
+    template, plain, shown = kind.full if room > 0 else kind.closing if room > LEAN else kind.lean
+    value = template.copy()
+    # What record[name] does, without its calls: this loop is most of the work of an answer.
+    for name, compute in plain:
+        value[name] = record[name] if name in record else record.setdefault(name, compute(record))
+    for name, compute, turn in shown:
+        raw = record[name] if name in record else record.setdefault(name, compute(record))
+        value[name] = None if raw is None else turn(raw)
+    record.shown = value
+    if kind.is_whole:
+        # Nothing is left to compute, and without its owner it is no part of a reference cycle.
+        record.owner = None
     return value

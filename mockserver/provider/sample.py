@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.provider.entities import Entities
 from mockserver.provider.extensions import Extensions
-from mockserver.provider.generator import Generator
+from mockserver.provider.generator import Generator, Property
 from mockserver.provider.record import Member, Record, show
 from mockserver.provider.source import salt, split
 from mockserver.provider.style import SAMPLE
@@ -42,8 +42,9 @@ class Sample:
 
     # What follows is generator.Rules.
 
-    def member(self, _owner: Shape, name: str, shape: Shape) -> Member | None:
-        """Return how the property *name* is computed where more than its schema is known."""
+    def member(self, place: Property) -> Member | None:
+        """Return how the property is computed where more than its schema is known."""
+        _, name, shape = place
         if "x-faker" in shape.node:
             return self._extensions.member(name, shape)
         if "x-not-before" in shape.node:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.provider.pattern import PatternError, pattern
 from mockserver.provider.source import below, split, unit
-from mockserver.provider.style import FORMAT_HINTS, RANGE_HINTS, normal
+from mockserver.provider.style import BIRTHDAYS, FORMAT_HINTS, RANGE_HINTS, birthdays, normal
+from mockserver.provider.words import slug
 
 if TYPE_CHECKING:
     from mockserver.provider.record import Record
@@ -122,6 +123,7 @@ class Texts:
         self._style = style
         self._pools = pools
         self._moments = style.moments(now)
+        self._birthdays = birthdays(now)
 
     def text(self, node: Mapping[str, Any], name: str) -> Scalar:
         """Return how a string is made that keeps the keywords of *node*."""
@@ -129,10 +131,12 @@ class Texts:
         if high is not None and high < low:
             raise UnmakeableError("maxLength is below minLength")
         kind = node.get("format") or (FORMAT_HINTS.get(normal(name)) if _is_open(node) else None)
-        moments = self._moment(kind)
+        moments = self._moment(kind, name)
         certain = not ("pattern" in node or low or high is not None)
         if moments is not None:
             return moments._replace(certain=certain)
+        if certain and kind in ("email", "idn-email"):
+            return Scalar(self._mailbox)
         if kind in FORMATS:
             write, roomy = FORMATS[kind], 1 << 16 if high is None else high
             return Scalar(lambda key, _scope: write(key, low, roomy), certain=certain)
@@ -176,10 +180,15 @@ class Texts:
             raise UnmakeableError(str(error)) from error
         return Scalar(lambda key, _scope: made.make(key, low, high), certain=False)
 
-    def _moment(self, kind: str | None) -> Scalar | None:
+    def _mailbox(self, key: int, scope: Record) -> str:
+        """Return the address of somebody at a domain that is nobody's (RFC 2606)."""
+        first, last = (self._pools.pool(method, scope.locale) for method in ("first_name", "last_name"))
+        return f"{slug(first(split(key, 1)))}.{slug(last(split(key, 2)))}@example.com"
+
+    def _moment(self, kind: str | None, name: str) -> Scalar | None:
         if kind not in DATES:
             return None
-        moments = self._moments
+        moments = self._birthdays if normal(name) in BIRTHDAYS else self._moments
         return Scalar(lambda key, _scope: moments(key), self.show_moment(kind))
 
     def show_moment(self, kind: str | None) -> Show:
@@ -197,8 +206,8 @@ PLAIN = datetime(2000, 1, 1)  # noqa: DTZ001 (a wall clock, as the format has it
 
 
 def _is_open(node: Mapping[str, Any]) -> bool:
-    """Whether a string may be as it likes, but for its length."""
-    return "pattern" not in node and "format" not in node and not node.get("minLength")
+    """Whether a string may be as it likes, but too long or empty."""
+    return "pattern" not in node and "format" not in node and node.get("minLength", 0) <= 1
 
 
 def _letters(key: int, count: int) -> str:

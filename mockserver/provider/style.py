@@ -77,6 +77,11 @@ def workdays(now: datetime, first: int, last: int) -> Callable[[int], datetime]:
     return moment
 
 
+def birthdays(now: datetime) -> Callable[[int], datetime]:
+    """Return the function from key to the birthday of somebody of 18 to 80 years."""
+    return workdays(now, -80 * 365, -18 * 366)
+
+
 def _recent(now: datetime) -> Callable[[int], datetime]:
     return workdays(now, -365, 90)
 
@@ -203,6 +208,7 @@ FORMAT_HINTS = {
     "uuid": "uuid",
     "guid": "uuid",
 }
+BIRTHDAYS = frozenset({"birthday", "birthdate", "dateofbirth", "born"})
 # Ranges that names suggest for numbers without bounds of their own.
 RANGE_HINTS = {
     "price": (5, 500),

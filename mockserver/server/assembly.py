@@ -43,9 +43,7 @@ def assemble(settings: Settings) -> Server:
     contract = Contract.load(settings.document)
     base_path = contract.base_path if settings.base_path is None else _base_path(settings.base_path)
     dialect, credentials = _dialect(contract, settings)
-    provider = Provider(
-        contract, seed=settings.seed, locales=settings.locales, style=settings.style, now=settings.now
-    )
+    provider = Provider(contract, seed=settings.seed, locales=settings.locales, style=settings.style, now=settings.now)
     log = AccessLog(enabled=settings.log)
     handlers: dict[str, App] = {
         operation.id: Handler(
@@ -60,7 +58,15 @@ def assemble(settings: Settings) -> Server:
     }
     pages = service_pages(contract, base_path)
     inner = gateway(contract, base_path, _verify(dialect, settings.auth), {"": _nowhere, **handlers})
-    app: App = Front(inner, contract, dialect, base_path=base_path, fault_shape=dialect.fault_shape(contract.document), pages=pages, log=log)
+    app: App = Front(
+        inner,
+        contract,
+        dialect,
+        base_path=base_path,
+        fault_shape=dialect.fault_shape(contract.document),
+        pages=pages,
+        log=log,
+    )
     return Server(Cors(app) if settings.cors else app, contract, base_path, log, credentials)
 
 

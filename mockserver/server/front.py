@@ -17,7 +17,14 @@ from mockserver.server.handler import content_type
 from mockserver.server.messages import Answer, fields, headers_of
 from mockserver.server.refusal import Refused, refused
 
-ERROR_TYPES = ("application/json", "text/json", "application/xml", "text/xml", "application/json-patch+json", "application/merge-patch+json")
+ERROR_TYPES = (
+    "application/json",
+    "text/json",
+    "application/xml",
+    "text/xml",
+    "application/json-patch+json",
+    "application/merge-patch+json",
+)
 Page = Callable[[Scope], Answer]
 
 
@@ -56,8 +63,8 @@ class Front:
                 await self.app(scope, receive, sent)
             else:
                 await answer.send(sent)
-        except HTTPException as error:
-            reason = await self._refuse(scope, self._routing(scope, error.status_code), sent)
+        except HTTPException:  # Connexion's router raises no other than 405
+            reason = await self._refuse(scope, self._not_allowed(scope), sent)
         except MockserverError as error:
             reason = await self._refuse(scope, refused(error), sent)
         except Exception as error:  # noqa: BLE001 (every request is answered, and no trace leaves the server)
@@ -68,17 +75,18 @@ class Front:
     def _before(self, scope: Scope) -> Answer | None:
         """Return the answer to what is no matter of the document's: a service page, a question for methods."""
         path, method = scope["path"], scope["method"]
-        if method in ("GET", "HEAD") and path in self.pages and not self.contract.methods(self._below(path) or ""):
-            return self.pages[path](scope)
+        if path in self.pages and not self.contract.methods(self._below(path) or ""):
+            if method in ("GET", "HEAD"):
+                return self.pages[path](scope)
+            if method != "OPTIONS":
+                raise self._not_allowed(scope)
         if method == "OPTIONS":
             allowed = self._allowed(path)
             if path == "*" or (allowed and not self._documents(path, "OPTIONS")):
                 return Answer(204, fields(("Allow", ", ".join(allowed or ["OPTIONS"]))))
         return None
 
-    def _routing(self, scope: Scope, status: int) -> Refused:
-        if status != 405:  # noqa: PLR2004 (Connexion raises no other)
-            return Refused(status, "the request cannot be routed")
+    def _not_allowed(self, scope: Scope) -> Refused:
         allowed = self._allowed(scope["path"])
         message = f"{scope['method']} is not allowed on {scope['path']}; allowed are {', '.join(allowed)}"
         return Refused(405, message, {"Allow": ", ".join(allowed)})

@@ -70,6 +70,8 @@ class LiteralRouting(RoutingMiddleware):  # type: ignore[misc]
     def add_api(self, specification: Specification, base_path: str | None = None, **kwargs: Any) -> None:
         """Register the operations of *specification* below *base_path*."""
         super().add_api(specification, base_path=base_path, **kwargs)
+        for router in (self.router, *(route.app for route in self.router.routes)):
+            router.redirect_slashes = False  # a path with a slash at its end is another path
         base_path = base_path or ""
         for path, methods in specification["paths"].items():
             if "{" not in path:
@@ -98,7 +100,9 @@ def _outline(contract: Contract) -> dict[str, Any]:
         names = [each.name for each in operation.parameters if each.location == "path"]
         paths.setdefault(operation.path, {})[operation.method.lower()] = {
             "operationId": operation.id,
-            "parameters": [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names],
+            "parameters": [
+                {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names
+            ],
             "security": list(operation.security),
             "responses": {"default": {"description": ""}},
         }

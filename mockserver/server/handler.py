@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 from mockserver import media
-from mockserver.contract import Operation
-from mockserver.errors import MockserverError
+from mockserver.contract import Operation, Shape
+from mockserver.errors import MockserverError, UsageError
 from mockserver.exchange import Headers, Request
 from mockserver.media import negotiation
 from mockserver.provider import Provider, Reply
@@ -21,6 +21,15 @@ from mockserver.server.messages import Answer, Field, fields, request_of
 from mockserver.server.refusal import Refused
 
 PREFERENCE = re.compile(r'\s*([A-Za-z-]+)\s*(?:=\s*(?:"([^"]*)"|([^\s,;]*)))?\s*')
+STATUS = re.compile("[2-5][0-9]{2}")
+ERRORS = 400  # RFC 9110, section 15: this status and all above it
+
+# What stands for a range of media types in a document: nobody can send a range.
+EXAMPLES = {
+    "*/*": ("application/json", "application/xml", "text/plain"),
+    "application/*": ("application/json", "application/xml"),
+    "text/*": ("text/plain",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +44,11 @@ class Preferences:
 @lru_cache(maxsize=256)
 def preferences(text: str) -> Preferences:
     """Return the preferences in a ``Prefer`` header: ``code=404``, ``example=name``, ``dynamic=true``."""
-    found = {match[1].lower(): match[2] or match[3] or "" for match in map(PREFERENCE.match, re.split("[,;]", text)) if match}
+    matches = map(PREFERENCE.match, re.split("[,;]", text))
+    found = {match[1].lower(): match[2] or match[3] or "" for match in matches if match}
     code = found.get("code", "")
-    return Preferences(int(code) if code.isdigit() else None, found.get("example"), found.get("dynamic") == "true")
+    status = int(code) if STATUS.fullmatch(code) else None
+    return Preferences(status, found.get("example"), found.get("dynamic") == "true")
 
 
 class Handler:
@@ -71,9 +82,8 @@ class Handler:
         if not reply.media_types:
             return Answer(reply.status, head)
         media_type = self._media_type(request.headers, reply)
-        value = self.dialect.present(reply.value, reply.shape, options) if reply.status < 400 else reply.value
-        body = media.encode(media_type, value, reply.shape)
-        return Answer(reply.status, (content_type(media_type), *head), body)
+        value = self.dialect.present(reply.value, reply.shape, options) if reply.status < ERRORS else reply.value
+        return Answer(reply.status, (content_type(media_type), *head), _body(media_type, value, reply.shape))
 
     def _understood(self, request: Request, path_parameters: Mapping[str, str]) -> tuple[Any, Asked]:
         """Return how the answer shall be told, and what is asked; raises one error with the reasons of both."""
@@ -91,26 +101,43 @@ class Handler:
         if preferred.status is not None and self.operation.answer_for(preferred.status) is None:
             documented = ", ".join(self.operation.answers)
             raise Refused(400, f"Prefer: code={preferred.status} is not documented; documented are {documented}")
-        return self.provider.answer(
-            self.operation, names, status=preferred.status, example=preferred.example, dynamic=preferred.dynamic
-        )
+        try:
+            return self.provider.answer(
+                self.operation, names, status=preferred.status, example=preferred.example, dynamic=preferred.dynamic
+            )
+        except UsageError as error:
+            raise Refused(400, f"Prefer: {error}") from error
 
     def _media_type(self, headers: Headers, reply: Reply) -> str:
-        chosen = negotiation.choose(headers.get("accept"), reply.media_types)
+        offered = _offered(reply.media_types)
+        chosen = negotiation.choose(headers.get("accept"), offered)
         if chosen is not None:
             return chosen
-        if self.fall_back:
-            return reply.media_types[0]
-        raise Refused(406, f"none of the media types accepted is offered; offered are {', '.join(reply.media_types)}")
+        if self.fall_back or reply.status >= ERRORS:
+            return offered[0]
+        raise Refused(406, f"none of the media types accepted is offered; offered are {', '.join(offered)}")
+
+
+@lru_cache(maxsize=256)
+def _offered(media_types: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the documented *media_types* without ranges."""
+    return tuple(each for name in media_types for each in EXAMPLES.get(name, (name.replace("*", "octet-stream"),)))
+
+
+def _body(media_type: str, value: Any, shape: Shape | None) -> bytes:
+    """Return *value* as a body; of a media type that we cannot write, as text is."""
+    return media.encode(media_type if media.family(media_type) else "text/plain", value, shape)
 
 
 @lru_cache(maxsize=256)
 def content_type(media_type: str) -> Field:
     """Return the Content-Type field; every body of ours that is text is UTF-8."""
-    binary = media.family(media_type) == "binary"
-    return b"content-type", (media_type if binary else f"{media_type}; charset=utf-8").encode("latin-1")
+    text = media.family(media_type) is not None and "charset=" not in media_type
+    return b"content-type", (f"{media_type}; charset=utf-8" if text else media_type).encode("latin-1")
 
 
 @lru_cache(maxsize=256)
 def _fields(pairs: tuple[tuple[str, str], ...], varies_by_origin: bool) -> tuple[Field, ...]:  # noqa: FBT001 (cached by position)
-    return fields(*((name, f"{value}, Origin" if varies_by_origin and name == "Vary" else value) for name, value in pairs))
+    return fields(
+        *((name, f"{value}, Origin" if varies_by_origin and name == "Vary" else value) for name, value in pairs)
+    )

@@ -65,7 +65,9 @@ class Landing:
         token = _token(headers_of(scope).get("cookie", "")) or secrets.token_urlsafe(24)
         body = self.template.safe_substitute(token=escape(token)).encode()
         cookie = f"{COOKIE}={token}; Path={self.path}; SameSite=Lax"
-        head = fields(("Content-Type", "text/html; charset=utf-8"), ("Set-Cookie", cookie), ("Cache-Control", "no-store"))
+        head = fields(
+            ("Content-Type", "text/html; charset=utf-8"), ("Set-Cookie", cookie), ("Cache-Control", "no-store")
+        )
         return Answer(200, head, body)
 
 

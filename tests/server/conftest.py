@@ -51,14 +51,14 @@ def ask(serving: Serving, client: httpx.Client) -> Ask:
 
     def ask(
         body: Any = None,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | httpx.Headers | None = None,
         *,
         query: str = "",
         user: tuple[str, str] | None = USER,
         **settings: Any,
     ) -> httpx.Response:
         url = serving(**settings) + PATH + (f"?{query}" if query else "")
-        given = dict(headers or {})
+        given = httpx.Headers(headers)
         if isinstance(body, dict | list | None):
             return client.post(url, json={"SaleId": 703} if body is None else body, headers=given, auth=user)
         return client.post(url, content=body, headers=given, auth=user)
