@@ -36,7 +36,7 @@ class _Size(click.ParamType):
         text = str(value).strip().lower().removesuffix("ib").removesuffix("b")
         factor = SIZES.get(text[-1:], 1)
         digits = text[:-1] if factor > 1 else text
-        if not digits.isdigit():
+        if not (digits.isascii() and digits.isdigit()):
             self.fail(f"{value!r} is not a size; write 1048576, 512k or 1M", param, ctx)
         return int(digits) * factor
 
@@ -90,7 +90,7 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("document", required=False, type=click.Path(dir_okay=False))
+@click.argument("document", required=False, type=click.Path())
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
@@ -170,7 +170,7 @@ def serve(document: str | None, *, quiet: bool, **options: Any) -> None:
 
 
 @main.command()
-@click.argument("document", required=False, type=click.Path(dir_okay=False))
+@click.argument("document", required=False, type=click.Path())
 @click.option("--operation", metavar="ID", help="Which operation answers.  [default: the only one]")
 @click.option(
     "--request",

@@ -62,14 +62,14 @@ class Plain:
         """Return True if the credential that *scheme* asks for is there; raises Unauthorized if not."""
         if scheme["type"] == "apiKey":
             found = _api_key(scheme["in"], scheme["name"], headers, query)
-            wanted, challenge = f"{scheme['in']} {scheme['name']}", f'ApiKey name="{scheme["name"]}"'
+            wanted, challenge = f"{scheme['in']} {scheme['name']}", f'ApiKey realm="mockserver", name="{scheme["name"]}"'
         else:
             wanted = str(scheme.get("scheme", "bearer"))
             given, _, credential = headers.get("authorization", "").partition(" ")
             found = given.lower() == wanted.lower() and bool(credential.strip())
-            wanted, challenge = f"Authorization: {wanted.capitalize()}", wanted.capitalize()
+            wanted, challenge = f"Authorization: {wanted.capitalize()}", f'{wanted.capitalize()} realm="mockserver"'
         if not found:
-            raise Unauthorized(f"credentials are missing: send {wanted}", challenge)
+            raise Unauthorized(f"send {wanted}", challenge)
         return True
 
     def prepare(self, headers: Mapping[str, str], query: str) -> None:

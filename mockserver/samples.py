@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from mockserver.contract import Contract, Operation
+from mockserver.contract.coercion import declared_spelling
 from mockserver.errors import UsageError
 from mockserver.provider import Provider
 
@@ -17,8 +18,9 @@ def samples(
 ) -> Iterator[str]:
     """Yield *count* answers as JSON texts; one is indented, several are one line each.
 
-    *world* are the provider's options (seed, locales, style, now). Raises MockserverError for
-    an unknown operation or a request that is no JSON object.
+    Of each the first whole number asked for is one higher than before, or the seed where none is
+    asked for. *world* are the provider's options (seed, locales, style, now). Raises MockserverError
+    for an unknown operation and for a request that the operation does not take.
     """
     contract = Contract.load(document)
     chosen = _operation(contract, operation)
@@ -26,7 +28,10 @@ def samples(
     provider = Provider(contract, **world)
     layout = orjson.OPT_INDENT_2 if count == 1 else 0
     for step in range(count):
-        reply = provider.answer(chosen, _counted_up(asked, step))
+        names = _counted_up(asked, step)
+        if step and names == asked:
+            provider = Provider(contract, **{**world, "seed": world["seed"] + step})
+        reply = provider.answer(chosen, names)
         value = reply.value
         if select and reply.shape is not None:
             from mockserver.superoffice import selection  # noqa: PLC0415 (only for --select)
@@ -56,7 +61,25 @@ def _asked(operation: Operation, text: str | None) -> Mapping[str, Any]:
         raise UsageError(f"--request is not JSON: {error}") from error
     if not isinstance(value, dict):
         raise UsageError('--request is not a JSON object; write it like {"SaleId": 703}')
-    return value
+    return _judged(operation, value)
+
+
+def _judged(operation: Operation, value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is asked for as the document spells it; raises UsageError with every reason why it is wrong."""
+    schemas = {each.name: each.schema for each in operation.parameters}
+    parameters = {name: member for name, member in value.items() if name in schemas}
+    reasons = [
+        f"{name}{each.pointer}: {each.message}" for name in parameters for each in schemas[name].violations(value[name])
+    ]
+    body = {name: member for name, member in value.items() if name not in schemas}
+    schema = next((content.schema for content in operation.contents.values() if content.schema is not None), None)
+    if schema is not None:
+        body = declared_spelling(body, schema.shape)
+        # What is not asked for may be absent.
+        reasons += [str(each) for each in schema.violations(body) if each.keyword != "required"]
+    if reasons:
+        raise UsageError(f"--request: {'; '.join(reasons)}")
+    return {**parameters, **body}
 
 
 def _counted_up(asked: Mapping[str, Any], step: int) -> dict[str, Any]:

@@ -41,18 +41,13 @@ class Shape:
         self._above = above | {pointer}
         self._places: dict[str, tuple[Any, str]] = {}
         self._branches: Sequence[tuple[Any, str]] = ()
-        self._null = takes_null(node)
+        self.nullable = says_of_null(document, node, pointer) is True
         self.node = self._merged(node, pointer)
         self._fold_branches()
 
     def __repr__(self) -> str:
         """Return kind, name and pointer."""
         return f"<Shape {self.kind} {self.name or ''} {self.pointer}>"
-
-    @property
-    def nullable(self) -> bool:
-        """Whether the schema says that null is a value."""
-        return self._null is True
 
     @cached_property
     def choices(self) -> tuple[Shape, ...]:
@@ -115,10 +110,8 @@ class Shape:
         if "allOf" not in node:
             return node
         merged: dict[str, Any] = {}
-        parts = list(self._parts(node, pointer, frozenset({pointer})))
-        for part, place in parts:
+        for part, place in self._parts(node, pointer, frozenset({pointer})):
             self._take(merged, part, place)
-        self._null = _all_of([takes_null(part) for part, _ in parts])
         return {**merged, "nullable": self.nullable} if "nullable" in merged else merged
 
     def _parts(
@@ -158,53 +151,50 @@ class Shape:
 
     def _fold_branches(self) -> None:
         for keyword in [each for each in ("anyOf", "oneOf") if each in self.node]:
-            branches = self._union(keyword)
-            if not branches:
-                continue
-            real = [branch for branch in branches if branch[0].get("enum") != NULL_ONLY]
-            answers = [takes_null(node) for node, _, _ in branches]
+            branches = enumerate(self.node[keyword])
+            found = [self.document.follow(node, join(self.pointer, keyword, index)) for index, node in branches]
+            real = [each for each in found if each[0].get("enum") != NULL_ONLY and each[1] not in self._above]
             if len(real) == 1 and "properties" not in self.node:
-                answers.append(self._become(keyword, *real[0]))
+                self._become(keyword, *real[0])
             else:
                 self._branches = [(node, place) for node, place, _ in real]
-            self._null = _all_of([self._null, _any_of(answers)])
 
-    def _union(self, keyword: str) -> list[tuple[Mapping[str, Any], str, str | None]]:
-        """Return the branches with pointers and names, without those that mean this schema again."""
-        branches = enumerate(self.node.get(keyword, ()))
-        found = [self.document.follow(node, join(self.pointer, keyword, index)) for index, node in branches]
-        return [branch for branch in found if branch[1] not in self._above]
-
-    def _become(self, keyword: str, node: Mapping[str, Any], pointer: str, name: str | None) -> bool | None:
-        """Mean what the only branch means, and return what it says of null; what stands beside it has the last word."""
+    def _become(self, keyword: str, node: Mapping[str, Any], pointer: str, name: str | None) -> None:
+        """Mean what the only branch means; what stands beside it has the last word."""
         only = Shape(self.document, node, pointer, name, above=self._above)
         beside = {key: value for key, value in self.node.items() if key != keyword}
         self.node, self.name, self.pointer = {**only.node, **beside}, only.name, only.pointer
         self._places = {**only._places, **self._places}
         self._branches = only._branches
-        return only._null
 
 
-def takes_null(node: Mapping[str, Any]) -> bool | None:
-    """Return whether null keeps *node* itself, unions in it left aside; None if it does not say.
+def says_of_null(
+    document: Document, node: Mapping[str, Any], pointer: str, above: frozenset[str] = frozenset()
+) -> bool | None:
+    """Return whether null keeps the Schema Object at *pointer*; None if that says nothing of null, and so takes it.
 
     OAS 3.0.3, Schema Object: ``nullable`` counts only beside an explicit ``type``, and adds to that alone.
     """
-    if "enum" in node and None not in node["enum"]:
-        return False
+    node, pointer, _ = document.follow(node, pointer)
+    if pointer in above:
+        return None
+
+    def branches(keyword: str) -> list[bool | None]:
+        places = [(branch, join(pointer, keyword, index)) for index, branch in enumerate(node.get(keyword, ()))]
+        return [says_of_null(document, branch, place, above | {pointer}) for branch, place in places]
+
+    answers = branches("allOf")
     if "type" in node:
-        return node.get("nullable") is True
-    return True if "enum" in node else None
-
-
-def _all_of(answers: Sequence[bool | None]) -> bool | None:
-    """Return what schemas that all hold say together."""
+        answers.append(node.get("nullable") is True)
+    if "enum" in node:
+        answers.append(None in node["enum"])
+    if any_of := branches("anyOf"):
+        answers.append(True if True in any_of else None if None in any_of else False)
+    if taking := [answer for answer in branches("oneOf") if answer is not False]:
+        answers.append(taking[0] if len(taking) == 1 else False)
+    elif "oneOf" in node:
+        answers.append(False)
     return False if False in answers else True if True in answers else None
-
-
-def _any_of(answers: Sequence[bool | None]) -> bool | None:
-    """Return what schemas say of which one has to hold."""
-    return True if True in answers else None if None in answers else False
 
 
 NARROWING: dict[str, Callable[[Any, Any], Any]] = {

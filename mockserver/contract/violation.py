@@ -195,11 +195,9 @@ def _expected(root: Any, error: jsonschema_rs.ValidationError) -> str:
 
 
 def typed(value: Any) -> str:
-    """Return *value* short enough for a message, behind the name of its JSON type."""
-    if value is None:
-        return "null"
-    names = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
-    return f"{names[type(value)]} {shown(value)}"
+    """Return *value* short enough for a message, its JSON type told."""
+    names = {bool: "boolean", int: "integer", float: "number", str: "string"}
+    return f"{names[type(value)]} {shown(value)}" if type(value) in names else shown(value)
 
 
 def shown(value: Any) -> str:

@@ -169,10 +169,10 @@ def own_tags(shape: Shape) -> Mapping[str, str]:
 
 
 def judge(shape: Shape) -> Schema:
-    """Return the schema that a value of *shape* has to keep, as it stands in the document."""
+    """Return the schema that a value of *shape* in a response has to keep, as it stands in the document."""
     try:
         node = shape.document.at(shape.pointer)
     except LookupError:
         node = None
     # A merged schema stands nowhere, nor does what `additionalProperties: true` means.
-    return Schema(shape.document, node if isinstance(node, dict) else shape.node, shape.pointer)
+    return Schema(shape.document, node if isinstance(node, dict) else shape.node, shape.pointer, optional="writeOnly")

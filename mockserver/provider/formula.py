@@ -8,6 +8,7 @@ the only access there is. Results stay small: no powers, no repetition of texts,
 from __future__ import annotations
 
 import ast
+import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +20,10 @@ from mockserver.provider.source import below, salt, split
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+OWNER = "owner"
 LONGEST_FORMULA = 2000
+SHOWN_AT_MOST = 80
+DEEPEST_FORMULA = 50
 LONGEST_TEXT = 100_000
 MOST_BITS = 256
 FORMAT_SPEC = re.compile(r"[<>^]?[+]?0?\d{0,2},?(\.\d{1,2})?[dfs%]?")
@@ -73,38 +77,37 @@ def compile_formula(
     try:
         tree = ast.parse(source.strip(), mode="eval")
     except SyntaxError as error:
-        raise FormulaError(f"{source!r} is not an expression: {error.msg}") from error
+        raise FormulaError(f"{source[:SHOWN_AT_MOST]!r} is not an expression: {error.msg}") from error
     except (ValueError, MemoryError, RecursionError) as error:
-        raise FormulaError("is not an expression: nested too deeply, or holds a null character") from error
+        raise FormulaError("the formula is nested too deeply, or holds a null character") from error
+    if _depth(tree) > DEEPEST_FORMULA:
+        raise FormulaError(f"a formula is nested at most {DEEPEST_FORMULA} deep")
     writer = _Writer(purpose, constants)
-    body = writer.write(tree.body)
-    function = _function(body, writer.values, outcome)
+    function = _function(writer.write(tree.body), writer.values, outcome)
     return Formula(source, function, tuple(dict.fromkeys(writer.paths)), writer.is_constant)
 
 
 FRAME = """
 def formula(record):
     try:
-        value = None
+        value = {expression}
     except REFUSALS:
         value = None
+{outcome}    return value
 """
 ABSENT = "    if value is None: return absent(record)\n"
 FIT = "    if value.__class__ is not kind: return fit(value)\n"
 
 
-def _function(body: ast.expr, values: Mapping[str, Any], outcome: Outcome | None) -> Callable[[Any], Any]:
-    """Return the function with *body* for the value, which sees *values* and no builtins."""
+def _function(expression: str, values: Mapping[str, Any], outcome: Outcome | None) -> Callable[[Any], Any]:
+    """Return the function that computes *expression*, which sees *values* and no builtins."""
     namespace: dict[str, Any] = {"__builtins__": {}, "REFUSALS": REFUSALS, **values}
-    frame = FRAME
+    after = ""
     if outcome is not None:
-        frame += ABSENT + (FIT if outcome.fit else "")
+        after = ABSENT + (FIT if outcome.fit else "")
         namespace |= {"absent": outcome.absent, "kind": outcome.type, "fit": outcome.fit}
-    module = ast.parse(frame + "    return value\n")
-    placeholder = next(node for node in ast.walk(module) if isinstance(node, ast.Assign))
-    placeholder.value = body
-    # Only nodes that _Writer wrote are in it: see the module's docstring.
-    exec(compile(ast.fix_missing_locations(module), "<formula>", "exec"), namespace)  # noqa: S102
+    # The expression is all _Writer's own: see the module's docstring.
+    exec(FRAME.format(expression=expression, outcome=after), namespace)  # noqa: S102
     formula: Callable[[Any], Any] = namespace["formula"]
     return formula
 
@@ -118,136 +121,114 @@ class _Writer:
         self._temporaries = 0
         self._draws = 0
         self.paths: list[Path] = []
-        self.values: dict[str, Any] = {f"f_{name}": function for name, function in FUNCTIONS.items()}
-        self.values |= {f"k_{name}": function for name, function in KEYED_FUNCTIONS.items()}
-        self.values |= {"times": _times, "modulo": _modulo, "plus": _plus, "joined": _joined, "text": _text, "str": str}
+        self.values = dict(VALUES)
         self.is_constant = True
 
-    def write(self, node: ast.expr) -> ast.expr:  # noqa: C901, PLR0911 (a table of what is allowed)
-        """Return *node* in terms of ``record``; raises FormulaError for what is not allowed."""
+    def write(self, node: ast.expr) -> str:  # noqa: C901, PLR0911 (a table of what is allowed)
+        """Return *node* as an expression over ``record``; raises FormulaError for what is not allowed."""
         match node:
-            case ast.Constant():
-                return self._constant(node)
+            case ast.Constant(value=value):
+                return _literal(value)
             case ast.Name(id=name):
                 return self._name(name)
             case ast.Attribute():
                 return self._attribute(node)
             case ast.JoinedStr(values=parts):
-                return _call("joined", [self._part(part) for part in parts])
+                return f"joined({', '.join(self._part(part) for part in parts)})"
             case ast.BinOp(left=left, op=operator, right=right):
-                return self._arithmetic(self.write(left), operator, self.write(right))
-            case ast.UnaryOp(op=ast.Not() | ast.USub() | ast.UAdd() as operator, operand=operand):
-                return ast.UnaryOp(operator, self.write(operand))
+                return _arithmetic(self.write(left), operator, self.write(right))
+            case ast.UnaryOp(op=operator, operand=operand) if type(operator) in UNARY:
+                return f"({UNARY[type(operator)]} {self.write(operand)})"
             case ast.BoolOp(op=operator, values=values):
-                return ast.BoolOp(operator, [self.write(value) for value in values])
+                word = " and " if isinstance(operator, ast.And) else " or "
+                return f"({word.join(self.write(value) for value in values)})"
             case ast.IfExp(test=test, body=body, orelse=orelse):
-                return ast.IfExp(self.write(test), self.write(body), self.write(orelse))
+                return f"({self.write(body)} if {self.write(test)} else {self.write(orelse)})"
             case ast.Compare(left=left, ops=operators, comparators=others):
-                return ast.Compare(self.write(left), operators, [self.write(other) for other in others])
+                compared = zip(operators, others, strict=True)
+                rest = "".join(f" {COMPARISONS[type(each)]} {self.write(other)}" for each, other in compared)
+                return f"({self.write(left)}{rest})"
             case ast.Tuple(elts=items) | ast.List(elts=items):
-                return ast.Tuple([self.write(item) for item in items], ast.Load())
+                return f"({''.join(f'{self.write(item)}, ' for item in items)})"
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
-                return self._call(name, arguments)
+                return self._call(name, [self.write(argument) for argument in arguments])
         raise FormulaError(f"{ast.unparse(node)!r} is not allowed in a formula")
 
-    def _constant(self, node: ast.Constant) -> ast.expr:
-        if node.value is None or isinstance(node.value, bool | int | float | str):
-            return ast.Constant(node.value)
-        raise FormulaError(f"{node.value!r} is not allowed in a formula")
-
-    def _name(self, name: str) -> ast.expr:
+    def _name(self, name: str) -> str:
         if name in self._constants:
             self.values[f"c_{name}"] = self._constants[name]
-            return ast.Name(f"c_{name}", ast.Load())
-        _allowed(name)
+            return f"c_{name}"
         self.is_constant = False
         self.paths.append((name,))
-        record = ast.Name("record", ast.Load())
-        return ast.Attribute(record, "owner", ast.Load()) if name == "owner" else _item(record, name)
+        return "record.owner" if name == OWNER else f"record[{_member(name)}]"
 
-    def _attribute(self, node: ast.Attribute) -> ast.expr:
+    def _attribute(self, node: ast.Attribute) -> str:
         path = _dotted(node)
         if path is None:
             raise FormulaError(f"{ast.unparse(node)!r}: only names can be dotted")
         if path[0] in self._constants:
             raise FormulaError(f"{path[0]!r} has no members")
         value = self._name(path[0])
-        above = ["owner"] if path[0] == "owner" else []
+        upwards = path[0] == OWNER
         for name in path[1:]:
-            _allowed(name)
             kept = self._temporary()
-            target = ast.Name(kept, ast.Load())
             # owner.owner leads on upwards; below a member, `owner` is a member like any other.
-            if name == "owner" and above:
-                reached: ast.expr = ast.Attribute(target, "owner", ast.Load())
-            else:
-                above, reached = [], _item(target, name)
-            absent = ast.Compare(ast.NamedExpr(ast.Name(kept, ast.Store()), value), [ast.Is()], [ast.Constant(None)])
-            value = ast.IfExp(absent, ast.Constant(None), reached)
+            upwards = upwards and name == OWNER
+            reached = f"{kept}.owner" if upwards else f"{kept}[{_member(name)}]"
+            value = f"(None if ({kept} := {value}) is None else {reached})"
         self.paths[-1] = path
         return value
 
-    def _temporary(self) -> str:
-        self._temporaries += 1
-        return f"t{self._temporaries}"
-
-    def _part(self, node: ast.expr) -> ast.expr:
+    def _part(self, node: ast.expr) -> str:
         """Return one part of an f-string as an expression with a text for a value: nothing is ``''``."""
         if isinstance(node, ast.Constant):
-            return node
+            return _literal(node.value)
         if not isinstance(node, ast.FormattedValue) or node.conversion != -1:
             raise FormulaError("conversions are not allowed in a formula")
         spec = "" if node.format_spec is None else ast.unparse(node.format_spec)[2:-1]
         if not FORMAT_SPEC.fullmatch(spec):
             raise FormulaError("this format is not allowed in a formula")
-        value = self.write(node.value)
+        kept, value = self._temporary(), self.write(node.value)
         if spec:
-            return _call("text", [value, ast.Constant(spec)])
+            return f"text({value}, {spec!r})"
         # A text stands as it is, without a call.
-        kept = self._temporary()
-        is_text = ast.Compare(
-            ast.Attribute(ast.NamedExpr(ast.Name(kept, ast.Store()), value), "__class__", ast.Load()),
-            [ast.Is()],
-            [ast.Name("str", ast.Load())],
-        )
-        return ast.IfExp(is_text, ast.Name(kept, ast.Load()), _call("text", [ast.Name(kept, ast.Load())]))
+        return f"({kept} if ({kept} := {value}).__class__ is str else text({kept}))"
 
-    def _arithmetic(self, left: ast.expr, operator: ast.operator, right: ast.expr) -> ast.expr:
-        match operator:
-            case ast.Mult():
-                return _call("times", [left, right])
-            case ast.Mod():
-                return _call("modulo", [left, right])
-            case ast.Add():
-                return _call("plus", [left, right])
-            case ast.Sub() | ast.Div() | ast.FloorDiv():
-                return ast.BinOp(left, operator, right)
-        raise FormulaError(f"{type(operator).__name__} is not allowed in a formula")
-
-    def _call(self, name: str, arguments: list[ast.expr]) -> ast.expr:
-        written = [self.write(argument) for argument in arguments]
+    def _call(self, name: str, arguments: list[str]) -> str:
         if name in FUNCTIONS:
-            return _call(f"f_{name}", written)
+            return f"f_{name}({', '.join(arguments)})"
         if name not in KEYED_FUNCTIONS:
             known = ", ".join(sorted({*FUNCTIONS, *KEYED_FUNCTIONS}))
             raise FormulaError(f"there is no function {name!r}; there are {known}")
         self.is_constant = False
         self._draws += 1
-        key = ast.Attribute(ast.Name("record", ast.Load()), "key", ast.Load())
-        return _call(f"k_{name}", [key, ast.Constant(salt(f"{self._purpose}:{self._draws}")), *written])
+        bits = salt(f"{self._purpose}:{self._draws}")
+        return f"f_{name}({', '.join(['record.key', str(bits), *arguments])})"
+
+    def _temporary(self) -> str:
+        self._temporaries += 1
+        return f"t{self._temporaries}"
 
 
-def _call(name: str, arguments: list[ast.expr]) -> ast.expr:
-    return ast.Call(ast.Name(name, ast.Load()), arguments, [])
+def _depth(tree: ast.AST) -> int:
+    """Return how many levels *tree* has; without recursion, since it may have thousands."""
+    levels, waiting = 0, [tree]
+    while waiting:
+        levels += 1
+        waiting = [child for node in waiting for child in ast.iter_child_nodes(node)]
+    return levels
 
 
-def _item(value: ast.expr, name: str) -> ast.expr:
-    return ast.Subscript(value, ast.Constant(name), ast.Load())
+def _literal(value: object) -> str:
+    if value is None or isinstance(value, bool | int | str) or (isinstance(value, float) and math.isfinite(value)):
+        return repr(value)
+    raise FormulaError(f"{value!r} is not allowed in a formula")
 
 
-def _allowed(name: str) -> None:
+def _member(name: str) -> str:
     if name.startswith("_"):
         raise FormulaError(f"{name!r} is not allowed in a formula")
+    return repr(name)
 
 
 def _dotted(node: ast.expr) -> Path | None:
@@ -258,6 +239,24 @@ def _dotted(node: ast.expr) -> Path | None:
             above = _dotted(value)
             return None if above is None else (*above, name)
     return None
+
+
+def _arithmetic(left: str, operator: ast.operator, right: str) -> str:
+    if type(operator) in CHECKED:
+        return f"{CHECKED[type(operator)]}({left}, {right})"
+    if type(operator) in UNCHECKED:
+        return f"({left} {UNCHECKED[type(operator)]} {right})"
+    raise FormulaError(f"{type(operator).__name__} is not allowed in a formula")
+
+
+UNARY: dict[type[ast.unaryop], str] = {ast.Not: "not", ast.USub: "-", ast.UAdd: "+"}
+COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
+    ast.In: "in", ast.NotIn: "not in", ast.Is: "==", ast.IsNot: "!=",
+}  # fmt: skip
+# Those that can make large values of small ones are calls, which look at what they get.
+CHECKED: dict[type[ast.operator], str] = {ast.Mult: "times", ast.Mod: "modulo", ast.Add: "plus"}
+UNCHECKED: dict[type[ast.operator], str] = {ast.Sub: "-", ast.Div: "/", ast.FloorDiv: "//"}
 
 
 def _number(value: Any) -> bool:
@@ -362,3 +361,12 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "weekday": _weekday,
 }
 KEYED_FUNCTIONS: dict[str, Callable[..., Any]] = {"draw": _draw, "digits": _digits, "pick": _pick}
+VALUES: dict[str, Any] = {
+    **{f"f_{name}": function for name, function in {**FUNCTIONS, **KEYED_FUNCTIONS}.items()},
+    "times": _times,
+    "modulo": _modulo,
+    "plus": _plus,
+    "joined": _joined,
+    "text": _text,
+    "str": str,
+}

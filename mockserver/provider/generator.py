@@ -166,6 +166,8 @@ class Generator:
         node = shape.node
         if "enum" in node:
             return self._enum(shape), True
+        if self.branches.height(shape) is None:
+            raise scalars.UnmakeableError("every value of it would have to hold another one")
         entity = self._rules.entity(shape) if self._rules else None
         if entity is not None:
             return Maker(entity, show), True
@@ -264,12 +266,7 @@ class Generator:
         return make
 
     def kind_with(self, shape: Shape, given: Mapping[str, Member], more: Mapping[str, Compute] | None = None) -> Kind:
-        """Return a new kind of records of *shape*, with *given* members instead of its own, and *more* that none shows.
-
-        Raises UnsatisfiableSchemaError when every value would have to hold another one of its kind.
-        """
-        if self.branches.height(shape) is None:
-            self._documented(shape, "every value of it would have to hold another one")
+        """Return a new kind of records of *shape*: *given* members replace its own, *more* are never shown."""
         names = dict(self._named(shape))
         members = {
             name: given[name]._replace(optional=name not in shape.required)
@@ -319,7 +316,8 @@ class Generator:
         count = 0
         for name, child in declared.items():
             # OAS 3.0.3, Schema Object: a writeOnly property is not sent as part of a response.
-            if child.node.get("writeOnly") is not True:
+            sent = child.node.get("writeOnly") is not True
+            if sent and (name in shape.required or self.branches.height(child) is not None):
                 count += 1
                 yield name, child
         if shape.additional is None:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from mockserver.provider.entities import Entity
+from mockserver.provider.formula import OWNER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from mockserver.provider.entities import Entities
     from mockserver.provider.formula import Path
 
-OWNER = "owner"
 Node = tuple[str, str]
 
 

@@ -165,8 +165,8 @@ class _Repeat:
 
     def make(self, key: int, length: int, groups: dict[int, str]) -> str:
         fewest = max(self.least, -(-length // self.part.high) if self.part.high else 0)
-        highest = min(self.most, length // self.part.low if self.part.low else fewest + 1)
-        count = fewest + below(split(key, 1), highest - fewest + 1) if highest > fewest else min(fewest, self.most)
+        most = min(self.most, max(self.least, length // self.part.low) if self.part.low else fewest + 1)
+        count = fewest + below(split(key, 1), most - fewest + 1) if most > fewest else most
         return _Sequence([self.part] * count).make(split(key, 2), length, groups)
 
 

@@ -183,7 +183,7 @@ class Properties:
     def _shown(self, place: Property) -> Member | None:
         """The entity that the property shows: siblings say which, or the request, or one is drawn."""
         entity = self._entities.of(place.shape)
-        if entity is None:
+        if entity is None or self._generator.branches.height(place.shape) is None:
             return None
         declared = place.shape.node.get("x-shows")
         if declared is not None:

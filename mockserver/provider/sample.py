@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mockserver.provider.entities import Entities
+from mockserver.provider.entities import LOCALE, Entities
 from mockserver.provider.extensions import Extensions
 from mockserver.provider.generator import Generator, Property
 from mockserver.provider.record import Member, Record, show
-from mockserver.provider.source import salt, split
+from mockserver.provider.source import below, salt, split
 from mockserver.provider.style import SAMPLE
 from mockserver.provider.values import DEFAULT_LOCALE, Pools, known_locale
 
@@ -27,10 +27,10 @@ class Sample:
 
     def __init__(self, document: Document, *, locales: Sequence[str], now: datetime) -> None:
         self.entities = Entities(document)
-        self._locale = known_locale(locales[0]) if locales else DEFAULT_LOCALE
+        self._locales = [known_locale(locale) for locale in locales] or [DEFAULT_LOCALE]
         pools = Pools()
         self.generator = Generator(document, SAMPLE, pools, now, self)
-        self._extensions = Extensions(self.generator.texts, pools, now, self._locale)
+        self._extensions = Extensions(self.generator.texts, pools, now, self._locales[0])
 
     def answering(self, _operation: Operation, _shape: Shape) -> Kind | None:
         """Return None: ``x-answer`` is about a world."""
@@ -56,9 +56,9 @@ class Sample:
         return {}
 
     def locale(self, _owner: Shape) -> Callable[[Record], str]:
-        """Return the one locale that there is."""
-        locale = self._locale
-        return lambda _record: locale
+        """Return one of the locales that were asked for, drawn for each object on its own."""
+        locales, bits = self._locales, salt(LOCALE)
+        return lambda record: locales[below(split(record.key, bits), len(locales))]
 
     def entity(self, _shape: Shape) -> Make | None:
         """Return None: an object is drawn like any other value."""

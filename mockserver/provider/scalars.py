@@ -143,7 +143,7 @@ class Texts:
         if "pattern" in node:
             return self._patterned(node["pattern"], low, high)
         method = self._style.method(name)
-        if method and _is_open(node) and (high is None or high >= SHORTEST_HINTED):
+        if method and _is_open(node):
             return Scalar(self._drawn(method, high))
         return Scalar(self._words(low, high))
 
@@ -206,8 +206,9 @@ PLAIN = datetime(2000, 1, 1)  # noqa: DTZ001 (a wall clock, as the format has it
 
 
 def _is_open(node: Mapping[str, Any]) -> bool:
-    """Whether a string may be as it likes, but too long or empty."""
-    return "pattern" not in node and "format" not in node and node.get("minLength", 0) <= 1
+    """Whether a string may be as its name suggests: of no given form, and long enough."""
+    lengths = node.get("minLength", 0) <= 1 and node.get("maxLength", SHORTEST_HINTED) >= SHORTEST_HINTED
+    return lengths and "pattern" not in node and "format" not in node
 
 
 def _letters(key: int, count: int) -> str:

@@ -15,7 +15,7 @@ SALTS_KEPT = 65536
 
 def root(seed: int, *tokens: str | int) -> int:
     """Return the key that *seed* and *tokens* name; ``1`` and ``"1"`` are different tokens."""
-    text = "\0".join(f"{type(token).__name__}:{token}" for token in (seed, *tokens))
+    text = "".join(f"{type(token).__name__}{len(str(token))}:{token}" for token in (seed, *tokens))
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import importlib.util
 import os
+import re
 import sys
 from functools import cache
 from pathlib import Path
@@ -106,8 +107,10 @@ class Pools:
         return pool
 
     def check(self, method: str, locale: str) -> None:
-        """Raise UnknownMethodError when Faker has no provider method *method*."""
-        _with_method(method, locale)
+        """Raise UnknownMethodError when Faker has no provider method *method* in *locale* or ``en_US``."""
+        # To see a method's name in the source takes a tenth of the time of loading a locale.
+        if not method.isidentifier() or not _is_declared(method):
+            _with_method(method, locale)
 
     def open(self, method: str, locale: str, arguments: Mapping[str, Any], fits: Callable[[Any], bool]) -> Draw:
         """Return a pool of its own that holds only values that *fits* accepts."""
@@ -157,6 +160,13 @@ def _with_method(method: str, locale: str) -> _Source:
         hint = f"; did you mean {' or '.join(close)}?" if close else ""
         raise UnknownMethodError(f"Faker has no provider method {method!r}{hint}")
     return source
+
+
+def _is_declared(method: str) -> bool:
+    """Whether the general provider of the first kinds has a method of this name."""
+    folders = _provider_folders()
+    sources = (folders[name] / "__init__.py" for name in FIRST_PROVIDERS)
+    return any(re.search(rf"^    def {method}\(", path.read_text("utf-8"), re.MULTILINE) for path in sources)
 
 
 @cache

@@ -57,11 +57,13 @@ class World:
         self._properties = Properties(self, extensions, now, user)
 
     def check(self) -> None:
-        """Compile every entity; raises DocumentError for extensions that mean nothing, or formulas in a circle."""
-        for name in self.document.component_names:
-            shape = self.document.component(name)
-            if shape.kind == "object" and not self.generator.branches.of(shape):
-                self.generator.kind(shape)
+        """Compile what has extensions; raises DocumentError for what means nothing, and for formulas in a circle."""
+        for name, node in self.document.root.get("components", {}).get("schemas", {}).items():
+            nodes = [node, *node.get("properties", {}).values()]
+            if any(key.startswith("x-") for each in nodes for key in each):
+                shape = self.document.component(name)
+                if shape.kind == "object" and not self.generator.branches.of(shape):
+                    self.generator.kind(shape)
         self._properties.needs.check()
 
     def show(self, name: str, number: Any) -> dict[str, Any] | None:
@@ -221,10 +223,11 @@ class World:
         """Return the function from key to the id of one of the population, as the key's schema has ids."""
         population = entity.population
         shape = entity.shape.properties.get(entity.key) if entity.shape is not None else None
-        if shape is None or shape.kind == "integer":
-            first = 1 if shape is None else first_id(shape)
-            last = first + population - 1 if shape is None else shape.node.get("maximum", first + population - 1)
-            count = min(population, max(1, int(last) - first + 1))
+        if shape is None:
+            return lambda key: 1 + below(key, population)
+        if shape.kind == "integer":
+            first = first_id(shape)
+            count = max(1, min(population, int(shape.node.get("maximum", first + population)) - first + 1))
             return lambda key: first + below(key, count)
         # The nth of the population has an id of its own kind, such as a UUID.
         base = root(self._seed, entity.name, "ids")

@@ -6,15 +6,21 @@ is not in the stack, is in docs/architecture.md.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from itertools import count
 from typing import Any
 
-from mockserver.contract import Contract
+from mockserver.contract import Contract, Operation
+from mockserver.errors import MockserverError
 from mockserver.server.deferral import deferred
+from mockserver.server.refusal import refused_by_all
 
 # Connexion imports these for its test client, its command line, Flask applications, OAuth token
 # introspection and Jinja templates in documents: two thirds of its import time, and none of it used here.
-with deferred("starlette.testclient", "httpx", "jinja2", "requests", "werkzeug", "werkzeug.local"):
+DEFERRED = ("starlette.testclient", "httpx", "jinja2", "requests", "werkzeug", "werkzeug.local")
+with deferred(*DEFERRED):
+    from connexion.exceptions import OAuthProblem
     from connexion.middleware import ConnexionMiddleware
     from connexion.middleware.abstract import ROUTING_CONTEXT
     from connexion.middleware.routing import RoutingMiddleware
@@ -30,6 +36,8 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+REFUSALS = "mockserver.refusals"
+PARAMETER = re.compile(r"\{([^}]*)\}")
 Verify = Callable[[Mapping[str, Any], Scope], bool]
 
 
@@ -41,11 +49,15 @@ def gateway(contract: Contract, base_path: str, verify: Verify | None, handlers:
     given the Security Scheme Object and the ASGI scope; it may raise. Without it everybody is let in.
     """
 
-    async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
-        found = scope["extensions"][ROUTING_CONTEXT].get("operation_id")
-        await handlers[found or ""](scope, receive, send)
+    names = {operation.id: PARAMETER.findall(operation.path) for operation in contract.operations}
 
-    middlewares = [LiteralRouting] if verify is None else [LiteralRouting, SecurityMiddleware]
+    async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
+        found = scope["extensions"][ROUTING_CONTEXT].get("operation_id") or ""
+        if found and (values := scope.get("path_params")):
+            scope["path_params"] = {name: values[f"p{position}"] for position, name in enumerate(names[found])}
+        await handlers[found](scope, receive, send)
+
+    middlewares = [LiteralRouting] if verify is None else [LiteralRouting, Security]
     app = ConnexionMiddleware(
         dispatch,
         import_name=__name__,
@@ -89,16 +101,29 @@ class LiteralRouting(RoutingMiddleware):  # type: ignore[misc]
             await self.app(scope, receive, send)
 
 
+class Security(SecurityMiddleware):  # type: ignore[misc]
+    """Connexion's security, with the reasons of all schemes in one refusal where it picks one."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or raise Refused."""
+        try:
+            await super().__call__(scope, receive, send)
+        except OAuthProblem:
+            raise refused_by_all(scope.get(REFUSALS, ())) from None
+
+
 def _outline(contract: Contract) -> dict[str, Any]:
     """Return the document as far as Connexion needs it: paths, ids and credentials.
 
-    Path parameters are texts here: the contract judges their types and says what is wrong with
-    them, where a router could only answer 404.
+    Path parameters are texts here, named by their positions: the contract judges their types and
+    says what is wrong with them, where a router could only answer 404, and a router takes no
+    names such as ``product-id``. The more specific a path, the earlier it is tried (OAS 3.0.3, Paths Object).
     """
     paths: dict[str, Any] = {}
-    for operation in contract.operations:
-        names = [each.name for each in operation.parameters if each.location == "path"]
-        paths.setdefault(operation.path, {})[operation.method.lower()] = {
+    for operation in sorted(contract.operations, key=_openness):
+        path = _by_position(operation.path)
+        names = PARAMETER.findall(path)
+        paths.setdefault(path, {})[operation.method.lower()] = {
             "operationId": operation.id,
             "parameters": [
                 {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names
@@ -114,12 +139,29 @@ def _outline(contract: Contract) -> dict[str, Any]:
     }
 
 
+def _openness(operation: Operation) -> tuple[int, int]:
+    """Return less for a path with fewer parameters, and of these for one with more text."""
+    return operation.path.count("{"), -len(PARAMETER.sub("", operation.path))
+
+
+def _by_position(path: str) -> str:
+    positions = count()
+    return PARAMETER.sub(lambda _: f"{{p{next(positions)}}}", path)
+
+
 def _security_map(contract: Contract, verify: Verify) -> dict[str, Any]:
     """Return Connexion's security handlers, one for each kind of scheme: all ask *verify*."""
 
     class Handler:
         def get_fn(self, scheme: Mapping[str, Any], _: list[str]) -> Callable[[Any], Any]:
-            return lambda request: {} if verify(scheme, request.scope) else NO_VALUE
+            def admit(request: Any) -> Any:
+                try:
+                    return {} if verify(scheme, request.scope) else NO_VALUE
+                except MockserverError as refusal:
+                    request.scope.setdefault(REFUSALS, []).append(refusal)
+                    return NO_VALUE
+
+            return admit
 
     schemes = {str(scheme["scheme"]).lower() for scheme in contract.security_schemes.values() if "scheme" in scheme}
     return dict.fromkeys({"basic", "bearer", "apiKey", "oauth2", "openIdConnect", *schemes}, Handler)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from mockserver.errors import MockserverError
@@ -30,6 +30,17 @@ STATUSES: Mapping[type[MockserverError], int] = {
     UnsupportedMediaType: 415,
     UnknownCharset: 415,
 }
+
+
+def refused_by_all(errors: Iterable[MockserverError]) -> Refused:
+    """Return one refusal (401) for those of several security schemes, with all their challenges.
+
+    One credential would do, so what each of them asks for is told (RFC 9110, section 11.6.1).
+    """
+    refusals = [refused(error) for error in errors]
+    challenges = dict.fromkeys(each.headers.get("WWW-Authenticate", "") for each in refusals)
+    message = "; or ".join(dict.fromkeys(each.message for each in refusals))
+    return Refused(401, message, {"WWW-Authenticate": ", ".join(filter(None, challenges))})
 
 
 def refused(error: MockserverError) -> Refused:

@@ -143,19 +143,19 @@ def _say_when_ready(address: Sequence[Any], banner: str) -> None:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a bound socket; raises UsageError, with what to do, where there can be none."""
+    """Return a socket that listens; raises UsageError, with what to do, where there can be none."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, kind, protocol)
+    except (socket.gaierror, UnicodeError) as error:
+        raise UsageError(f"--host {host}: unknown host ({getattr(error, 'strerror', error)})") from error
+    listener = socket.socket(family, kind, protocol)
+    try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(BACKLOG)
-        listener.set_inheritable(True)  # noqa: FBT003 (the standard library's signature)
-    except socket.gaierror as error:
-        raise UsageError(f"--host {host}: unknown host ({error.strerror})") from error
-    except OverflowError as error:
-        raise UsageError(f"--port {port}: a port is a number from 0 to 65535") from error
+        listener.set_inheritable(True)
     except OSError as error:
+        listener.close()
         hint = "choose another --port, or 0 for any free one"
         raise UsageError(f"cannot listen on {host}:{port}: {error.strerror}; {hint}") from error
     return listener

@@ -82,8 +82,8 @@ REASONS: list[tuple[Any, Any, list[str]]] = [
     ({"type": "string"}, True, ["(root): expected string, found boolean true"]),
     ({"type": "integer"}, 456.0, ["(root): expected integer, found number 456.0"]),
     ({"type": "integer"}, "5", ["(root): expected integer, found string '5'"]),
-    ({"type": "integer"}, [1], ["(root): expected integer, found array an array of 1"]),
-    ({"type": "integer"}, {}, ["(root): expected integer, found object {}"]),
+    ({"type": "integer"}, [1], ["(root): expected integer, found an array of 1"]),
+    ({"type": "integer"}, {}, ["(root): expected integer, found {}"]),
     ({"type": "integer", "nullable": True}, "a", ["(root): expected integer or null, found string 'a'"]),
     ({"enum": ["a", 1, None]}, "b", ["(root): 'b' is not among 'a', 1, null"]),
     ({"minimum": 3}, 2, ["(root): 2 is not at least 3"]),
@@ -288,6 +288,8 @@ class TestReferences:
         """A schema that stands in no document judges too."""
         found = Schema(Document({}), {"type": "object", "properties": {"a": {"type": "integer"}}}, "")
         assert [each.contract for each in found.violations({"a": "x"})] == ["/properties/a/type"]
+        union = Schema(Document({}), {"anyOf": [{"type": "integer"}, {"type": "boolean"}]}, "")
+        assert [each.contract for each in union.violations("x")] == ["/anyOf"]
 
     def test_same_place(self) -> None:
         """Two schemas that are said to stand at one place are not mistaken for each other."""

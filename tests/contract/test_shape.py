@@ -248,6 +248,10 @@ NULLABLE = [
     ({"anyOf": [{"$ref": "#/components/schemas/Pet"}, {"enum": [None]}]}, True),
     ({"anyOf": [{"type": "string", "nullable": True}, {"type": "integer"}]}, True),
     ({"anyOf": [{"type": "string"}, {"type": "integer"}]}, False),
+    ({"oneOf": [{"type": "string", "nullable": True}, {"type": "integer"}]}, True),
+    ({"oneOf": [{"type": "string", "nullable": True}, {"enum": [None]}]}, False),
+    ({"oneOf": [{"type": "string"}, {"type": "integer"}]}, False),
+    ({"enum": [None, 1], "anyOf": [{"allOf": [{"type": "integer"}]}]}, False),
     ({"type": "object", "anyOf": [{"minProperties": 1}, {"enum": [None]}]}, False),
     ({"type": "object", "nullable": True, "anyOf": [{"minProperties": 1}, {"enum": [None]}]}, True),
 ]
@@ -271,15 +275,15 @@ SIMPLE = st.fixed_dictionaries(
 )
 NODES = st.recursive(
     SIMPLE,
-    lambda inner: st.tuples(SIMPLE, st.sampled_from(["allOf", "anyOf"]), st.lists(inner, min_size=1, max_size=3)).map(
-        lambda drawn: drawn[0] | {drawn[1]: drawn[2]}
-    ),
+    lambda inner: st.tuples(
+        SIMPLE, st.sampled_from(["allOf", "anyOf", "oneOf"]), st.lists(inner, min_size=1, max_size=3)
+    ).map(lambda drawn: drawn[0] | {drawn[1]: drawn[2]}),
     max_leaves=6,
 )
 
 
 @given(NODES)
 def test_nullable_is_what_the_validator_takes(node: Any) -> None:
-    """Whatever is said of null by types, enums, allOf and anyOf, no shape is nullable of which null is no value."""
+    """Whatever types, enums and unions say of null: no shape is nullable of which null is no value."""
     if shape(node).nullable:
         assert Schema(Document({}), node, "").is_valid(None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,9 @@ if TYPE_CHECKING:
     from mockserver.contract import Contract, Operation, Shape
 
 OPERATION = "CreateDefaultReOpenAppointment"
-PAGE = Path(__file__).parents[2] / "fixtures" / "pages" / f"{OPERATION}.md"
+PAGES = Path(__file__).parents[2] / "fixtures" / "pages"
+PAGE = (PAGES / f"{OPERATION}.md").read_text("utf-8")
+TYPES_PAGE = (PAGES / "AppointmentTypes.md").read_text("utf-8")
 
 INT32: dict[str, Any] = {"type": "integer", "format": "int32", "minimum": -(2**31), "maximum": 2**31 - 1}
 # What a type of the page's tables is in a Schema Object.
@@ -31,62 +32,42 @@ TYPES: dict[str, dict[str, Any]] = {
     "object": {"type": "object"},
 }
 
-# The types of an appointment, and what newer servers add to those that the page's sample shows.
+# What newer servers add to the types that the page's sample shows.
 NEWER = {
-    "AppointmentEntity": "Title Agenda InternalNotes PreferredTZLocationData OwnedExternally",
-    "Associate": "ExtraFields CustomFields",
-    "Contact": "Number1 Number2",
-    "Person": "PersonNumber",
-    "Priority": "",
-    "Project": "EventId StartDate",
-    "Link": "",
-    "RecurrenceInfo": "",
-    "ParticipantInfo": "EmailAddress Description ExternallyOwnedType ExternallyOwnedStatus",
-    "TaskListItem": "",
-    "Sale": "",
-    "VisibleFor": "",
-    "FieldProperty": "",
-    "FieldRight": "",
-}
-# Types that the sample shows empty somewhere, or not at all: none of their properties is required.
-OPTIONAL = {
-    "TimeZoneData": "TZLocationID Name TZLocationCode TZLocationCities IsoNumber TimeZoneSTDRules TimeZoneDSTRules",
-    "TableRight": "Mask Reason",
-    "Address": "Wgs84Latitude Wgs84Longitude LocalizedAddress Street Postal Formatted TableRight FieldProperties",
-    "RecurrenceDayPattern": "Pattern Cycle",
-    "RecurrenceWeekPattern": "Weekdays Cycle",
-    "RecurrenceMonthPattern": "Pattern Cycle Day Weekday WeekOfMonth",
-    "RecurrenceYearPattern": "Pattern Cycle Day Weekday WeekOfMonth",
-    "RecurrenceDate": "Date IsConflict Description DescriptionStyleHint Tooltip",
-    "TimeZoneRule": "StartDay StartMonth EndDay EndMonth TZOffset StartRulePattern EndRulePattern",
-    "LocalizedField": "Name Value Tooltip Label ValueLength AddressType TableRight FieldProperties",
-    "StructuredAddress": "AtypeIdx Address1 Address2 Address3 City County State Zipcode Formatted",
-}
-# Seen as null in answers of real servers, or said to be optional by the vendor; nothing else may be null.
-NULLABLE = {
-    "AppointmentEntity": "Contact UpdatedBy InvitedPerson Person Priority Project AssignedBy Sale",
-    "Associate": "UserName",
-    "Contact": "EmailAddressName URLName",
-    "Link": "ExtraInfo TableRight",
-    "TaskListItem": "TableRight",
-    "VisibleFor": "TableRight",
-    "FieldProperty": "FieldType",
-    "Address": "Postal TableRight",
-    "RecurrenceDate": "Description Tooltip",
-    "LocalizedField": "TableRight",
+    "AppointmentEntity": {"Title", "Agenda", "InternalNotes", "PreferredTZLocationData", "OwnedExternally"},
+    "Associate": {"ExtraFields", "CustomFields"},
+    "Contact": {"Number1", "Number2"},
+    "Person": {"PersonNumber"},
+    "Project": {"EventId", "StartDate"},
+    "ParticipantInfo": {"EmailAddress", "Description", "ExternallyOwnedType", "ExternallyOwnedStatus"},
 }
 
+# Types that the sample shows empty somewhere, or not at all: nothing can be said to be required.
+UNSHOWN = [
+    "TimeZoneData",
+    "TableRight",
+    "Address",
+    "RecurrenceDayPattern",
+    "RecurrenceWeekPattern",
+    "RecurrenceMonthPattern",
+    "RecurrenceYearPattern",
+    "RecurrenceDate",
+    "TimeZoneRule",
+    "LocalizedField",
+    "StructuredAddress",
+]
 
-def rows(section: str) -> list[list[str]]:
-    """Return the cells of the table under the heading *section* of the page, without its head."""
-    text = PAGE.read_text("utf-8").partition(f"\n## {section}\n")[2].partition("\n## ")[0]
+
+def rows(section: str, page: str = PAGE) -> list[list[str]]:
+    """Return the cells of the table under the heading *section* of *page*, without its head."""
+    text = page.partition(f"\n## {section}\n")[2].partition("\n## ")[0]
     lines = [line for line in text.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
 def block(section: str) -> str:
     """Return the code under the heading *section* of the page."""
-    return PAGE.read_text("utf-8").partition(f"\n## {section}\n")[2].partition("```http\n")[2].partition("\n```")[0]
+    return PAGE.partition(f"\n## {section}\n")[2].partition("```http\n")[2].partition("\n```")[0]
 
 
 def exchanged(section: str) -> tuple[dict[str, str], Any]:
@@ -126,6 +107,7 @@ def shown(entity: Shape) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield shape.name, tuple(value)
 
 
+TYPE_NAMES = re.findall(r"^## (\w+)$", TYPES_PAGE, re.MULTILINE)
 PROPERTIES = {name: kind for name, kind in rows("Response body")}  # noqa: C416 (rows are pairs)
 HEADERS = {name: codes(values) for name, values in rows("Request headers")}
 SAMPLE = exchanged("Sample response")[1]
@@ -146,7 +128,7 @@ class TestRequest:
 
     def test_method_and_path(self, operation: Operation) -> None:
         """The operation stands at the page's path, under its method."""
-        head = PAGE.read_text("utf-8").partition("```http\n")[2].partition("\n")[0]
+        head = PAGE.partition("```http\n")[2].partition("\n")[0]
         assert head == f"{operation.method} {operation.path}"
 
     def test_query_parameters(self, operation: Operation) -> None:
@@ -237,13 +219,43 @@ class TestRequest:
         assert headers["Accept"].partition(";")[0] in operation.answers["200"].contents
 
 
+def called(shape: Shape, calendar: dict[str, Any]) -> str:
+    """Return what the page of types calls the type of *shape*; a date has the pattern *calendar*."""
+    if shape.name is not None:
+        return shape.name
+    if shape.kind == "array":
+        return f"array of {called(shape.items, calendar)}"
+    if shape.is_dictionary and shape.additional is not None:
+        return f"dictionary of {called(shape.additional, calendar)}"
+    if shape.kind == "string" and {"enum", "x-flags"} & shape.node.keys():
+        return "enum" if "enum" in shape.node else "flags"
+    forms = {"date-time": calendar, "double": {"type": "number", "format": "double"}}
+    forms |= {name: TYPES[name] for name in ("int32", "bool", "string")}
+    return next(name for name, node in forms.items() if shape.node.items() >= node.items())
+
+
 class TestTypes:
     """What the page and its sample say of the answer's types."""
 
     def test_types(self, superoffice: Contract) -> None:
         """The component schemas begin with the 25 types of an appointment."""
-        assert len(NEWER) + len(OPTIONAL) == 25
-        assert set(superoffice.document.component_names[:25]) == NEWER.keys() | OPTIONAL.keys()
+        assert len(TYPE_NAMES) == 25
+        assert list(superoffice.document.component_names[:25]) == TYPE_NAMES
+
+    @pytest.mark.parametrize("name", TYPE_NAMES)
+    def test_properties(self, superoffice: Contract, name: str) -> None:
+        """Each type has its properties in order, each with its type and its values, null where the facts say so."""
+        calendar = superoffice.document.at("/x-types/date-time")
+        found = [
+            [
+                member,
+                called(shape, calendar),
+                "null" if shape.nullable else "",
+                " ".join(shape.node.get("enum", shape.node.get("x-flags", ()))) if shape.kind == "string" else "",
+            ]
+            for member, shape in superoffice.document.component(name).properties.items()
+        ]
+        assert found == rows(name, TYPES_PAGE)
 
     def test_response_is_the_entity(self, operation: Operation) -> None:
         """The answer is an AppointmentEntity, in every media type."""
@@ -265,53 +277,26 @@ class TestTypes:
             assert shape.is_dictionary == (kind == "object")
         else:
             assert shape.kind == "object"
-            assert shape.name in NEWER.keys() | OPTIONAL.keys()
+            assert shape.name in TYPE_NAMES
 
-    @pytest.mark.parametrize(("name", "newer"), NEWER.items())
-    def test_properties_in_order(self, superoffice: Contract, entity: Shape, name: str, newer: str) -> None:
-        """A type has the properties that the sample shows, in its order, and those of newer servers; no others."""
+    @pytest.mark.parametrize("name", [name for name in TYPE_NAMES if name not in UNSHOWN])
+    def test_what_the_sample_shows(self, superoffice: Contract, entity: Shape, name: str) -> None:
+        """A type has the properties that the sample shows, in its order, those of newer servers, and no others."""
         properties = list(superoffice.document.component(name).properties)
-        older = [each for each in properties if each not in newer.split()]
-        assert {members for kind, members in shown(entity) if kind == name} == {tuple(older)}
-        assert set(newer.split()) == set(properties) - set(older)
-
-    @pytest.mark.parametrize(("name", "properties"), OPTIONAL.items())
-    def test_properties_of_empty_types(self, superoffice: Contract, name: str, properties: str) -> None:
-        """A type that the sample shows empty has the properties that real servers know, none of them required."""
-        shape = superoffice.document.component(name)
-        assert list(shape.properties) == properties.split()
-        assert not shape.required
+        older = tuple(each for each in properties if each not in NEWER.get(name, ()))
+        assert {members for kind, members in shown(entity) if kind == name} == {older}
+        assert set(properties) - set(older) == NEWER.get(name, set())
 
     def test_required(self, superoffice: Contract, entity: Shape) -> None:
         """Required is what the sample shows wherever it shows the type; nothing on types that it shows empty."""
         seen: dict[str, set[str]] = {}
-        for kind, members in shown(entity):
-            seen[kind] = seen.get(kind, set(members)) & set(members)
-        for name in NEWER | OPTIONAL:
+        for name, members in shown(entity):
+            seen[name] = seen.get(name, set(members)) & set(members)
+        assert [name for name in TYPE_NAMES if not seen.get(name)] == UNSHOWN
+        for name in TYPE_NAMES:
             assert superoffice.document.component(name).required == seen.get(name, set()), name
 
-    def test_nullable(self, superoffice: Contract) -> None:
-        """Null is what the facts say of null, and nothing else."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for name in NEWER | OPTIONAL:
-            for member, shape in superoffice.document.component(name).properties.items():
-                if shape.nullable:
-                    found[name].append(member)
-        assert {name: " ".join(members) for name, members in found.items()} == NULLABLE
-
-    @pytest.mark.parametrize("name", NEWER | OPTIONAL)
-    def test_scalars(self, superoffice: Contract, name: str) -> None:
-        """Every integer is an int32 with its bounds, every number a double, every date the calendar's pattern."""
-        calendar = superoffice.document.at("/x-types/date-time")
-        for member, shape in superoffice.document.component(name).properties.items():
-            if shape.kind == "integer":
-                assert shape.node.items() >= INT32.items(), member
-            if shape.kind == "number":
-                assert shape.node["format"] == "double", member
-            if "format" in shape.node and shape.kind == "string":
-                assert shape.node.items() >= calendar.items(), member
-
-    @pytest.mark.parametrize("name", NEWER | OPTIONAL)
+    @pytest.mark.parametrize("name", TYPE_NAMES)
     def test_unknown_members(self, superoffice: Contract, name: str) -> None:
         """Servers grow: no type refuses members that the document does not know."""
         assert superoffice.document.component(name).additional is not None

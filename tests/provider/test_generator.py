@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mockserver.contract import Document, Schema
@@ -57,7 +59,7 @@ COMPONENTS = {
     "Circle": {
         "type": "object",
         "required": ["kind", "radius"],
-        "properties": {"kind": {"type": "string"}, "radius": {"type": "number", "minimum": 0, "exclusiveMinimum": True}},
+        "properties": {"kind": {"type": "string"}, "radius": {"type": "number", "minimum": 1}},
     },
     "Square": {
         "type": "object",
@@ -99,8 +101,9 @@ def made(schema: dict[str, Any], key: int = 1, *, style: Any = REALISTIC) -> Any
     return Generator(contract, style, POOLS, NOW).value(contract.component("Root"), root(key))
 
 
-def accepts(schema: dict[str, Any], value: Any) -> bool:
-    return Schema(document({**COMPONENTS, "Root": schema}), schema, "/components/schemas/Root").is_valid(value)
+def faults(contract: Document, schema: dict[str, Any], value: Any) -> list[Any]:
+    """Return what the validator of responses says of *value*."""
+    return list(Schema(contract, schema, "/components/schemas/Root", optional="writeOnly").violations(value))
 
 
 # --- Random schemas that have values, by construction.
@@ -184,7 +187,8 @@ def exclusions(draw: st.DrawFn) -> dict[str, Any]:
     )
 
 
-scalars = integers() | numbers() | texts() | exclusions() | st.just({"type": "boolean"}) | st.just({})
+scalars: st.SearchStrategy[dict[str, Any]] = integers() | numbers() | texts() | exclusions() | st.just({"type": "boolean"})
+scalars |= st.just({})
 references = st.sampled_from(sorted(COMPONENTS)).map(lambda name: {"$ref": f"#/components/schemas/{name}"})
 
 
@@ -214,8 +218,10 @@ def objects(draw: st.DrawFn, inner: st.SearchStrategy[dict[str, Any]]) -> dict[s
     schema: dict[str, Any] = {"type": "object"}
     properties = draw(st.dictionaries(names, nullable(inner), max_size=4))
     required = sorted(name for name in properties if draw(flags))
-    if properties:
-        schema["properties"] = properties
+    secret = {"secret": {"type": "string", "writeOnly": True}} if draw(flags) else {}
+    required += sorted(name for name in secret if draw(flags))
+    if properties or secret:
+        schema["properties"] = {**secret, **properties}
     if required:
         schema["required"] = required
     if draw(flags):
@@ -224,7 +230,7 @@ def objects(draw: st.DrawFn, inner: st.SearchStrategy[dict[str, Any]]) -> dict[s
     if draw(flags):
         schema["minProperties"] = draw(st.integers(0, len(properties) + (2 if is_open else 0)))
     if draw(flags):
-        schema["maxProperties"] = max(schema.get("minProperties", 0), len(required)) + draw(st.integers(0, 2))
+        schema["maxProperties"] = max(schema.get("minProperties", 0), len(set(required) - {"secret"})) + draw(st.integers(0, 2))
     return schema
 
 
@@ -251,32 +257,210 @@ schemas = st.recursive(
 keys = st.integers(0, 2**64 - 1)
 
 
-class TestLaw:
-    @given(schemas, keys, st.sampled_from([REALISTIC, SAMPLE]))
-    @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @example({"$ref": "#/components/schemas/Expression"}, 3, REALISTIC)
-    def test_accepted(self, schema: dict[str, Any], key: int, style: Any) -> None:
-        """The validator accepts what the generator makes of any schema."""
-        contract = document({**COMPONENTS, "Root": schema})
-        value = Generator(contract, style, POOLS, NOW).value(contract.component("Root"), key)
-        assert Schema(contract, schema, "/components/schemas/Root").violations(value) == []
+def laws(examples: int) -> Any:
+    """Return the settings of a law over schemas, which take their time to build."""
+    return settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
-    @given(schemas, keys)
-    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    def test_accepted_in_a_world(self, schema: dict[str, Any], key: int) -> None:
-        """So it does when components are entities that refer to each other."""
-        contract = document({**COMPONENTS, "Root": schema})
-        world = World(contract, seed=1, now=NOW)
-        value = world.generator.value(contract.component("Root"), key)
-        assert Schema(contract, schema, "/components/schemas/Root").violations(value) == []
 
-    @given(schemas, keys)
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    def test_same(self, schema: dict[str, Any], key: int) -> None:
-        """The same key gives the same value, whatever was made before."""
-        contract = document({**COMPONENTS, "Root": schema})
-        first = Generator(contract, REALISTIC, POOLS, NOW)
-        second = Generator(contract, REALISTIC, Pools(), NOW)
-        root_shape = contract.component("Root")
-        second.value(root_shape, key ^ 1)
-        assert first.value(root_shape, key) == second.value(root_shape, key)
+@given(schemas, keys, st.sampled_from([REALISTIC, SAMPLE]))
+@laws(150)
+def test_accepted(schema: dict[str, Any], key: int, style: Any) -> None:
+    """The validator accepts what the generator makes of any schema."""
+    contract = document({**COMPONENTS, "Root": schema})
+    value = Generator(contract, style, POOLS, NOW).value(contract.component("Root"), key)
+    assert faults(contract, schema, value) == []
+
+
+@given(schemas, keys)
+@laws(100)
+def test_accepted_in_a_world(schema: dict[str, Any], key: int) -> None:
+    """So it does when components are entities that refer to each other."""
+    contract = document({**COMPONENTS, "Root": schema})
+    value = World(contract, seed=1, now=NOW).generator.value(contract.component("Root"), key)
+    assert faults(contract, schema, value) == []
+
+
+@given(schemas, keys)
+@laws(40)
+def test_same(schema: dict[str, Any], key: int) -> None:
+    """The same key gives the same value, whatever was made before."""
+    contract = document({**COMPONENTS, "Root": schema})
+    first, second = Generator(contract, REALISTIC, POOLS, NOW), Generator(contract, REALISTIC, Pools(), NOW)
+    shape = contract.component("Root")
+    second.value(shape, key ^ 1)
+    assert first.value(shape, key) == second.value(shape, key)
+
+
+@pytest.mark.parametrize("name", sorted(COMPONENTS))
+def test_components(name: str) -> None:
+    """Recursive schemas, unions and subtypes have values that end."""
+    schema = {"$ref": f"#/components/schemas/{name}"}
+    contract = document({**COMPONENTS, "Root": schema})
+    generator = Generator(contract, REALISTIC, POOLS, NOW)
+    for number in range(50):
+        assert faults(contract, schema, generator.value(contract.component(name), root(number))) == []
+
+
+# Schema, and a pattern that the value's JSON matches whatever the key.
+FORMS: list[tuple[dict[str, Any], str]] = [
+    ({"type": "string", "format": "date"}, r'"\d{4}-\d\d-\d\d"'),
+    ({"type": "string", "format": "date-time"}, r'"\d{4}-\d\d-\d\dT\d\d:(00|15|30|45):00Z"'),
+    ({"type": "string", "format": "iso-date-time"}, r'"\d{4}-\d\d-\d\dT\d\d:(00|15|30|45):00"'),
+    ({"type": "string", "format": "time"}, r'"\d\d:\d\d:00Z"'),
+    ({"type": "string", "format": "uuid"}, r'"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"'),
+    ({"type": "string", "format": "email"}, r'"[a-z0-9-]+\.[a-z0-9-]+@example\.com"'),
+    ({"type": "string", "format": "email", "maxLength": 8}, r'"[a-z]{1,3}@a\.io"'),
+    ({"type": "string", "format": "email", "minLength": 40, "maxLength": 40}, r'"[a-z]{28}@example\.com"'),
+    ({"type": "string", "format": "uri", "maxLength": 9}, r'"a:[a-z]{0,7}"'),
+    ({"type": "string", "format": "hostname", "maxLength": 5}, r'"[a-z]{1,5}"'),
+    ({"type": "string", "format": "byte", "minLength": 10, "maxLength": 12}, r'"[A-Za-z0-9+/=]{12}"'),
+    ({"type": "string", "format": "ipv4"}, r'"192\.0\.2\.\d+"'),
+    ({"type": "string", "format": "relative-json-pointer"}, r'"0/[a-z]+"'),
+    ({"type": "string", "minLength": 30, "maxLength": 30}, '".{30}"'),
+    ({"type": "string", "maxLength": 0}, '""'),
+    ({"type": "integer", "minimum": 5, "exclusiveMinimum": True, "maximum": 7, "exclusiveMaximum": True}, "6"),
+    ({"type": "integer", "minimum": 0.5, "maximum": 1.5}, "1"),
+    ({"type": "integer", "multipleOf": 2.5, "minimum": 1, "maximum": 9}, "5"),
+    ({"type": "integer", "format": "int32", "minimum": 2147483647}, "2147483647"),
+    ({"type": "integer", "maximum": -5000000}, r"-\d+"),
+    ({"type": "number", "minimum": 0.3, "maximum": 0.3}, r"0\.3"),
+    ({"type": "number", "minimum": 0, "maximum": 1, "multipleOf": 0.5}, r"(0\.0|0\.5|1\.0)"),
+    ({"type": "integer", "nullable": True}, r"\d+"),
+    ({"enum": [None, "a"], "type": "string", "nullable": True}, '"a"'),
+    ({"enum": [1, "x"], "type": "string"}, '"x"'),
+    ({"minimum": 3, "maximum": 4}, r"[34]\.?\d*"),
+    ({"maxItems": 0}, r"\[\]"),
+    ({"pattern": "^[ab]$"}, '"[ab]"'),
+    ({"required": ["a"]}, r'\{"a": ".+"\}'),
+    ({"type": "array", "items": {"enum": [1, 2]}, "uniqueItems": True, "minItems": 2}, r"\[(1, 2|2, 1)\]"),
+    ({"type": "object"}, r"\{\}"),
+    ({"type": "object", "additionalProperties": {"type": "boolean"}}, r'\{"alpha": (true|false), "beta": (true|false)\}'),
+    ({"type": "object", "minProperties": 1, "maxProperties": 1}, r'\{"alpha": ".+"\}'),
+    ({"type": "object", "properties": {"a": {"enum": []}, "b": {"enum": [1]}}, "maxProperties": 1}, r'\{"b": 1\}'),
+    ({"type": "object", "properties": {"a": {"type": "string", "writeOnly": True}}, "required": ["a"]}, r"\{\}"),
+    ({"type": "object", "properties": {"a": {"enum": [1], "readOnly": True}}}, r'\{"a": 1\}'),
+    ({"allOf": [{"type": "integer", "minimum": 4}, {"maximum": 4}]}, "4"),
+    ({"type": "string", "pattern": "^(?=b)[a-z]$"}, '"b"'),
+    ({"type": "string", "pattern": "(", "example": "(("}, r'"\(\("'),
+]
+
+
+@pytest.mark.parametrize(("schema", "form"), FORMS, ids=[str(row[0]) for row in FORMS])
+def test_forms(schema: dict[str, Any], form: str) -> None:
+    """Keywords and formats mean what OpenAPI says, to the last bound."""
+    for number in range(30):
+        assert re.fullmatch(form, json.dumps(made(schema, number)))
+
+
+UNSATISFIABLE: list[dict[str, Any]] = [
+    {"type": "string", "enum": ["x"], "minLength": 3},
+    {"type": "integer", "minimum": 3, "maximum": 2},
+    {"type": "integer", "minimum": 1, "maximum": 2, "multipleOf": 3},
+    {"type": "number", "minimum": 1, "maximum": 1, "exclusiveMinimum": True},
+    {"type": "string", "minLength": 3, "maxLength": 2},
+    {"type": "array", "items": {}, "minItems": 3, "maxItems": 2},
+    {"type": "array", "items": {"type": "boolean"}, "minItems": 3, "uniqueItems": True},
+    {"type": "string", "pattern": "("},
+    {"type": "string", "not": {"type": "string"}},
+    {"type": "object", "required": ["a"], "additionalProperties": False},
+    {"type": "object", "required": ["again"], "properties": {"again": {"$ref": "#/components/schemas/Root"}}},
+    {"oneOf": [{"type": "string"}, {"type": "string"}]},
+]
+
+
+@pytest.mark.parametrize("schema", UNSATISFIABLE, ids=str)
+def test_unsatisfiable(schema: dict[str, Any]) -> None:
+    """A schema that nothing keeps is an error that names its place, and how to help."""
+    with pytest.raises(UnsatisfiableSchemaError, match="/components/schemas/Root.*give it an example"):
+        made(schema)
+
+
+def test_endless_member_is_left_out() -> None:
+    """An optional member that could never end is no reason to fail."""
+    endless = {"type": "object", "required": ["again"], "properties": {"again": {"$ref": "#/components/schemas/Endless"}}}
+    contract = document(
+        {"Endless": endless, "Root": {"type": "object", "properties": {"a": {"$ref": "#/components/schemas/Endless"}}}}
+    )
+    assert Generator(contract, REALISTIC, POOLS, NOW).value(contract.component("Root"), 1) == {}
+
+
+class TestDiscriminator:
+    def test_mapped_and_implicit(self) -> None:
+        """The discriminator's property tells the branch, by the mapping or by the schema's name."""
+        figures = [made({"$ref": "#/components/schemas/Figure"}, number) for number in range(30)]
+        assert {figure["kind"] for figure in figures} == {"round", "Square"}
+        assert all(("radius" in figure) == (figure["kind"] == "round") for figure in figures)
+
+    def test_subtypes(self) -> None:
+        """A base schema is one of the subtypes that it maps to; a subtype names itself."""
+        pets = [made({"$ref": "#/components/schemas/Pet"}, number) for number in range(30)]
+        assert {pet["petType"] for pet in pets} == {"cat", "dog"}
+        assert made({"$ref": "#/components/schemas/Cat"})["petType"] == "cat"
+
+
+class TestRecursion:
+    def test_some_levels(self) -> None:
+        """A recursive schema nests a few times, then leaves out what is optional and empties arrays."""
+        node = made({"$ref": "#/components/schemas/Node"})
+        assert node["children"][0]["children"]
+        assert node["parent"]["parent"]["children"] == []
+        assert "parent" not in node["parent"]["parent"]
+
+    def test_ends_in_null(self) -> None:
+        """Where nothing is optional, recursion ends in null."""
+        holder, depth = made({"$ref": "#/components/schemas/Holder"}), 0
+        while holder["next"] is not None:
+            holder, depth = holder["next"]["holder"], depth + 1
+        assert 0 < depth < 5
+
+
+class TestHints:
+    @pytest.mark.parametrize(
+        ("name", "schema", "form"),
+        [
+            ("email", {"type": "string"}, r"[a-z0-9-]+\.[a-z0-9-]+@example\.com"),
+            ("Phone_Number", {"type": "string"}, r".*\d.*"),
+            ("postalCode", {"type": "string"}, r"\d{5}"),
+            ("website", {"type": "string"}, "https://.+"),
+            ("guid", {"type": "string"}, "[0-9a-f-]{36}"),
+            ("city", {"type": "string", "maxLength": 3}, ".{1,3}"),
+            ("probability", {"type": "integer"}, r"\d{1,2}|100"),
+            ("age", {"type": "integer", "minimum": 200}, r"\d{3}"),
+            ("birthday", {"type": "string", "format": "date"}, r"(19|200)\d+-\d\d-\d\d"),
+        ],
+    )
+    def test_names(self, name: str, schema: dict[str, Any], form: str) -> None:
+        """What a property is called tells what it holds, as far as its schema lets it."""
+        for number in range(20):
+            value = made({"type": "object", "properties": {name: schema}}, number)[name]
+            assert re.fullmatch(form, str(value)), value
+
+    def test_one_property_more(self) -> None:
+        """Another property changes no value of those that were there."""
+        properties = {"a": {"type": "string"}, "b": {"type": "integer"}}
+        before = made({"type": "object", "properties": properties})
+        after = made({"type": "object", "properties": {"c": {"type": "boolean"}, **properties}})
+        assert before.items() < after.items()
+
+
+class TestStyles:
+    def test_sample(self) -> None:
+        """In the sample's style, numbers and dates look as on the documentation page."""
+        schema = {
+            "type": "object",
+            "properties": {
+                "When": {"type": "string", "format": "iso-date-time"},
+                "Id": {"type": "integer", "format": "int32"},
+                "ExtraFields": {"type": "object", "additionalProperties": {"type": "string"}},
+                "Records": {"type": "object", "additionalProperties": {"type": "object"}},
+                "ProductName": {"type": "string"},
+                "Tooltip": {"type": "string"},
+            },
+        }
+        for number in range(30):
+            value = made(schema, number, style=SAMPLE)
+            assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}\+0[12]:00", value["When"])
+            assert 2 <= value["Id"] <= 978
+            assert list(value["ExtraFields"]) == ["ExtraFields1", "ExtraFields2"]
+            assert list(value["Records"]) == ["fieldName"]
+            assert value["Tooltip"].isalpha()

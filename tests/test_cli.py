@@ -1,0 +1,84 @@
+"""Commands, told as stories (fixtures/stories/)."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from mockserver.cli import main
+
+ROOT = Path(__file__).parents[1]
+STORIES = sorted((ROOT / "fixtures" / "stories").glob("*.txt"))
+
+
+def steps(story: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield each command of a story with the lines that are told about it."""
+    for part in re.split(r"^\$ ", story, flags=re.MULTILINE)[1:]:
+        command, *lines = part.splitlines()
+        yield command, [line for line in lines if line and not line.startswith("# ")]
+
+
+def seen(command: str) -> list[str]:
+    """Return what a command prints and how it ends, as lines of a story."""
+    program, *arguments = shlex.split(command)
+    assert program == "mockserver"
+    result = CliRunner().invoke(main, arguments, prog_name=program)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    lines = [line for line in result.stdout.splitlines() if line]
+    lines += [f"! {line}" for line in result.stderr.splitlines() if line]
+    return lines + ([f"exit {result.exit_code}"] if result.exit_code else [])
+
+
+def pattern(told: list[str]) -> str:
+    """Return the expression that the output of a command has to match."""
+    lines = [r"(?:.*\n)*" if line == "…" else re.escape(line).replace("…", ".*") + r"\n" for line in told]
+    return "".join(lines)
+
+
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
+def test_stories(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the stories tell is what happens."""
+    monkeypatch.chdir(ROOT)
+    told = list(steps(path.read_text("utf-8")))
+    assert told
+    for command, lines in told:
+        output = "".join(f"{line}\n" for line in seen(command))
+        assert re.fullmatch(pattern(lines), output), f"$ {command}\n{output}"
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("0", 0), ("1048576", 1048576), ("1M", 1048576), ("1m", 1048576), ("512k", 524288), ("2 KiB", None), ("2KiB", 2048)]
+    + [("1GB", 1024**3), ("", None), ("k", None), ("-1", None), ("1.5M", None), ("1T", None), ("²", None)],
+)
+def test_sizes(text: str, size: int | None) -> None:
+    """A size is a number of bytes, or of kibibytes, mebibytes or gibibytes."""
+    (option,) = (each for each in main.commands["serve"].params if each.name == "max_body")
+    if size is None:
+        with pytest.raises(click.BadParameter, match="is not a size; write 1048576, 512k or 1M"):
+            option.type.convert(text, None, None)
+    else:
+        assert option.type.convert(text, None, None) == size
+
+
+@pytest.mark.parametrize("command", ["serve", "sample"])
+def test_every_option_has_help(command: str) -> None:
+    """Every option says what it does."""
+    options = [each for each in main.commands[command].params if isinstance(each, click.Option)]
+    assert options
+    assert [each.name for each in options if not each.help] == []
+
+
+def test_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every option can be given as a variable."""
+    monkeypatch.setenv("MOCKSERVER_SAMPLE_COUNT", "2")
+    monkeypatch.setenv("MOCKSERVER_SAMPLE_SELECT", "AppointmentId")
+    result: Any = CliRunner().invoke(main, ["sample"])
+    assert len(result.stdout.splitlines()) == 2

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockserver.exchange import Exchange, Headers, Request, Response
+
+FIELDS = [("Accept", "a/b"), ("X-A", "1"), ("accept", "c/d"), ("x-a", "2")]
+names = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters=":"), min_size=1)
+
+
+class TestHeaders:
+    """Header fields of a message (RFC 9110 section 5)."""
+
+    def test_names_in_any_case(self) -> None:
+        """A field is found by its name in any case."""
+        headers = Headers(FIELDS)
+        assert headers["X-a"] == headers["x-A"] == "1, 2"
+        assert "ACCEPT" in headers
+        assert headers.get("Cookie") is None
+
+    def test_several_lines_are_one_value(self) -> None:
+        """Lines of one name read as one value, and stay apart where that matters."""
+        headers = Headers(FIELDS)
+        assert dict(headers) == {"accept": "a/b, c/d", "x-a": "1, 2"}
+        assert headers.fields == tuple(FIELDS)
+        assert len(headers) == 2
+
+    def test_nothing(self) -> None:
+        """A message may have none."""
+        assert dict(Headers()) == {}
+        with pytest.raises(KeyError):
+            Headers()["Accept"]
+
+    def test_repr(self) -> None:
+        """What is shown is what was given."""
+        assert repr(Headers([("A", "b")])) == "Headers([('A', 'b')])"
+
+    @given(st.lists(st.tuples(names, st.text())))
+    def test_every_line_is_in_its_value(self, fields: list[tuple[str, str]]) -> None:
+        """No line is lost, whatever the case of its name."""
+        headers = Headers(iter(fields))
+        for name, value in fields:
+            assert value in headers[name.swapcase()]
+        assert sum(len(headers[name]) - 2 * (len(lines) - 1) for name, lines in self.grouped(fields).items()) == sum(
+            len(value) for _, value in fields
+        )
+
+    @staticmethod
+    def grouped(fields: list[tuple[str, str]]) -> dict[str, list[str]]:
+        groups: dict[str, list[str]] = {}
+        for name, value in fields:
+            groups.setdefault(name.lower(), []).append(value)
+        return groups
+
+
+def test_messages_are_values() -> None:
+    """Messages are compared by what they hold, and never change."""
+    request = Request("GET", "/a")
+    assert request == Request("GET", "/a", "", request.headers, b"")
+    assert Response(204) != Response(200)
+    with pytest.raises(FrozenInstanceError):
+        request.method = "PUT"  # type: ignore[misc]
+
+
+def test_exchange() -> None:
+    """An exchange needs no more than its two messages."""
+    exchange = Exchange(Request("GET", "/a"), Response(200))
+    assert (exchange.seconds, exchange.id) == (0.0, "")

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mockserver import media
+from mockserver.contract import Document
+from mockserver.exchange import Headers
+from mockserver.problems import PROBLEM, Plain, Unauthorized
+
+DIALECT = Plain()
+BEARER = {"type": "http", "scheme": "bearer"}
+BASIC = {"type": "http", "scheme": "Basic"}
+DOCUMENT = Document({"openapi": "3.0.3", "paths": {}})
+
+
+def api_key(location: str) -> dict[str, str]:
+    return {"type": "apiKey", "in": location, "name": "key"}
+
+
+def admitted(scheme: dict[str, str], query: str = "", **headers: str) -> bool:
+    return DIALECT.verify(scheme, Headers(headers.items()), query)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "query", "headers"),
+    [
+        (BEARER, "", {"Authorization": "Bearer x"}),
+        (BEARER, "", {"authorization": "bEARER x"}),
+        (BASIC, "", {"Authorization": "Basic x"}),
+        ({"type": "oauth2"}, "", {"Authorization": "Bearer x"}),
+        ({"type": "openIdConnect"}, "", {"Authorization": "Bearer x"}),
+        (api_key("header"), "", {"KEY": "x"}),
+        (api_key("query"), "a=b&key=x", {}),
+        (api_key("cookie"), "", {"Cookie": "a=b; key=x"}),
+    ],
+)
+def test_any_credential_of_the_kind(scheme: dict[str, str], query: str, headers: dict[str, str]) -> None:
+    """What a scheme asks for is enough, whatever its value."""
+    assert admitted(scheme, query, **headers) is True
+
+
+@pytest.mark.parametrize(
+    ("scheme", "query", "headers", "challenge"),
+    [
+        (BEARER, "", {}, 'Bearer realm="mockserver"'),
+        (BEARER, "", {"Authorization": "Bearer"}, 'Bearer realm="mockserver"'),
+        (BEARER, "", {"Authorization": "Bearer  "}, 'Bearer realm="mockserver"'),
+        (BEARER, "", {"Authorization": "Basic x"}, 'Bearer realm="mockserver"'),
+        (BASIC, "", {"Authorization": "x"}, 'Basic realm="mockserver"'),
+        (api_key("header"), "key=x", {}, 'ApiKey realm="mockserver", name="key"'),
+        (api_key("query"), "key=", {}, 'ApiKey realm="mockserver", name="key"'),
+        (api_key("query"), "", {"key": "x"}, 'ApiKey realm="mockserver", name="key"'),
+        (api_key("cookie"), "", {"Cookie": "a=key"}, 'ApiKey realm="mockserver", name="key"'),
+        (api_key("cookie"), "", {"Cookie": "key=\x00; \x00"}, 'ApiKey realm="mockserver", name="key"'),
+    ],
+)
+def test_anything_else(scheme: dict[str, str], query: str, headers: dict[str, str], challenge: str) -> None:
+    """Anything else is refused, with the challenge of the scheme (RFC 9110 section 11.6.1)."""
+    with pytest.raises(Unauthorized, match="^send ") as caught:
+        admitted(scheme, query, **headers)
+    assert caught.value.status == 401
+    assert caught.value.headers == {"WWW-Authenticate": challenge}
+
+
+def test_answers_are_told_one_way() -> None:
+    """No header changes an answer's value."""
+    value: dict[str, Any] = {"a": [1]}
+    options = DIALECT.prepare(Headers([("Accept-Language", "no")]), "$select=a")
+    assert options is None
+    assert DIALECT.present(value, DOCUMENT.shape({}, ""), options) is value
+    assert DIALECT.lenient is False
+
+
+class TestFaults:
+    """Errors as problem details (RFC 9457)."""
+
+    def test_members(self) -> None:
+        """Type, title, status and detail, in that order."""
+        assert list(DIALECT.fault(404, "gone").items()) == [
+            ("type", "about:blank"),
+            ("title", "Not Found"),
+            ("status", 404),
+            ("detail", "gone"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("asked", "told"),
+        [
+            ("application/json", "application/problem+json"),
+            ("text/json", "application/problem+json"),
+            ("application/xml", "application/problem+xml"),
+            ("text/xml", "application/problem+xml"),
+        ],
+    )
+    def test_media_types(self, asked: str, told: str) -> None:
+        """The problem type of the family that was asked for."""
+        assert DIALECT.fault_media_type(asked) == told
+
+    def test_xml(self) -> None:
+        """The XML form is that of RFC 9457, appendix B."""
+        body = media.encode("application/problem+xml", DIALECT.fault(400, "a < b"), DIALECT.fault_shape(DOCUMENT))
+        assert b'<problem xmlns="urn:ietf:rfc:7807"' in body
+        assert b"<detail>a &lt; b</detail>" in body
+        value = media.decode("application/problem+xml", body, PROBLEM.component("problem"))
+        assert value == DIALECT.fault(400, "a < b")
+
+    @pytest.mark.parametrize("status", [400, 401, 404, 405, 406, 413, 415, 418, 500])
+    def test_titles(self, status: int) -> None:
+        """Every status has a title."""
+        assert DIALECT.fault(status, "")["title"]
