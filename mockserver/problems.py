@@ -12,7 +12,6 @@ from urllib.parse import parse_qs
 from mockserver.contract import Document, Shape
 from mockserver.errors import MockserverError
 
-
 # RFC 9457, section 3.1 and appendix B: the members, and their form in XML.
 PROBLEM = Document(
     {
@@ -62,7 +61,10 @@ class Plain:
         """Return True if the credential that *scheme* asks for is there; raises Unauthorized if not."""
         if scheme["type"] == "apiKey":
             found = _api_key(scheme["in"], scheme["name"], headers, query)
-            wanted, challenge = f"{scheme['in']} {scheme['name']}", f'ApiKey realm="mockserver", name="{scheme["name"]}"'
+            wanted, challenge = (
+                f"{scheme['in']} {scheme['name']}",
+                f'ApiKey realm="mockserver", name="{scheme["name"]}"',
+            )
         else:
             wanted = str(scheme.get("scheme", "bearer"))
             given, _, credential = headers.get("authorization", "").partition(" ")

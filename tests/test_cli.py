@@ -55,7 +55,15 @@ def test_stories(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("text", "size"),
-    [("0", 0), ("1048576", 1048576), ("1M", 1048576), ("1m", 1048576), ("512k", 524288), ("2 KiB", None), ("2KiB", 2048)]
+    [
+        ("0", 0),
+        ("1048576", 1048576),
+        ("1M", 1048576),
+        ("1m", 1048576),
+        ("512k", 524288),
+        ("2 KiB", None),
+        ("2KiB", 2048),
+    ]
     + [("1GB", 1024**3), ("", None), ("k", None), ("-1", None), ("1.5M", None), ("1T", None), ("²", None)],
 )
 def test_sizes(text: str, size: int | None) -> None:

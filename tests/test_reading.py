@@ -77,7 +77,9 @@ class TestParameters:
     def test_absent(self) -> None:
         """What is not sent is not there; what is required is a reason."""
         assert read(operation(parameter("q"), parameter("c", "cookie")), *request()).parameters == {}
-        required = [parameter(name, place, required=True) for name, place in (("q", "query"), ("H", "header"), ("c", "cookie"))]
+        required = [
+            parameter(name, place, required=True) for name, place in (("q", "query"), ("H", "header"), ("c", "cookie"))
+        ]
         assert reasons(operation(*required), *request()) == [
             "(query parameter q): is required, and was not sent",
             "(header parameter H): is required, and was not sent",
@@ -214,7 +216,9 @@ class TestBody:
 class TestLenient:
     """Bodies as the vendor's server takes them."""
 
-    WHERE = operation(json=MEMBERS, merge=MEMBERS, patch={"anyOf": [{"type": "array", "items": {"type": "object"}}, MEMBERS]})
+    WHERE = operation(
+        json=MEMBERS, merge=MEMBERS, patch={"anyOf": [{"type": "array", "items": {"type": "object"}}, MEMBERS]}
+    )
 
     def body(self, body: str, content_type: str = "application/json") -> Any:
         return read(self.WHERE, *request(body=body.encode(), Content_Type=content_type), lenient=True).body

@@ -63,6 +63,10 @@ class Branches:
             known = self._leading[shape.pointer] = any(self.recursive(each) for each in self._reachable(shape))
         return known
 
+    def is_nest(self, shape: Shape) -> bool:
+        """Return whether *shape* recurs in itself without an object in between: arrays in arrays."""
+        return any(each.pointer == shape.pointer for inner in self.inside(shape) for each in self._bare(inner))
+
     def height(self, shape: Shape) -> int | None:
         """Return how many levels of objects and arrays the smallest value of *shape* has; None if there is none."""
         return next((levels for levels in range(DEEPEST) if self._fits(shape, levels)), None)
@@ -79,17 +83,22 @@ class Branches:
         elif shape.kind == "array":
             yield shape.items
 
-    def _reachable(self, start: Shape) -> Iterator[Shape]:
-        """Yield *start* and all that its values may hold, each once."""
+    def _reachable(self, start: Shape, stop: str = "") -> Iterator[Shape]:
+        """Yield *start* and all that its values may hold, each once; nothing of the kind *stop* or below it."""
         seen = {start.pointer}
         waiting = [start]
         while waiting:
             shape = waiting.pop()
             yield shape
             for inner in self.inside(shape):
-                if inner.pointer not in seen:
+                if inner.pointer not in seen and inner.kind != stop:
                     seen.add(inner.pointer)
                     waiting.append(inner)
+
+    def _bare(self, start: Shape) -> Iterator[Shape]:
+        """Yield *start* and what its values may hold, as far as that is no object."""
+        if start.kind != "object":
+            yield from self._reachable(start, stop="object")
 
     def _fits(self, shape: Shape, levels: int) -> bool:
         """Whether a value of *shape* can have at most *levels* levels."""

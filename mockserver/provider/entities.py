@@ -51,6 +51,10 @@ class Entity:
         """Return the function from key to the id of a row, each as often as its weight says."""
         return weighted(list(self.weights), list(self.weights.values()))
 
+    def has(self, number: Any) -> bool:
+        """Return whether *number* is the id of one."""
+        return number in self.rows if self.rows else isinstance(number, int) and number >= 1
+
     @cached_property
     def columns(self) -> frozenset[str]:
         """The names that a row has."""

@@ -41,13 +41,14 @@ class Formula:
 
     *evaluate* takes a record and returns the value: None where something that it needs is absent
     or does not fit. *paths* are the dotted names that it reads. *is_constant* tells that it reads
-    no record at all.
+    no record at all, *draws* that it draws from the record's key.
     """
 
     text: str
     evaluate: Callable[[Any], Any]
     paths: tuple[Path, ...]
     is_constant: bool
+    draws: bool
 
 
 class FormulaError(Exception):
@@ -84,7 +85,7 @@ def compile_formula(
         raise FormulaError(f"a formula is nested at most {DEEPEST_FORMULA} deep")
     writer = _Writer(purpose, constants)
     function = _function(writer.write(tree.body), writer.values, outcome)
-    return Formula(source, function, tuple(dict.fromkeys(writer.paths)), writer.is_constant)
+    return Formula(source, function, tuple(dict.fromkeys(writer.paths)), writer.is_constant, writer.draws)
 
 
 FRAME = """
@@ -123,6 +124,7 @@ class _Writer:
         self.paths: list[Path] = []
         self.values = dict(VALUES)
         self.is_constant = True
+        self.draws = False
 
     def write(self, node: ast.expr) -> str:  # noqa: C901, PLR0911 (a table of what is allowed)
         """Return *node* as an expression over ``record``; raises FormulaError for what is not allowed."""
@@ -201,6 +203,7 @@ class _Writer:
             known = ", ".join(sorted({*FUNCTIONS, *KEYED_FUNCTIONS}))
             raise FormulaError(f"there is no function {name!r}; there are {known}")
         self.is_constant = False
+        self.draws = True
         self._draws += 1
         bits = salt(f"{self._purpose}:{self._draws}")
         return f"f_{name}({', '.join(['record.key', str(bits), *arguments])})"

@@ -11,6 +11,7 @@ import orjson
 from mockserver.errors import MockserverError
 from mockserver.provider import scalars
 from mockserver.provider.branches import UNIONS, Branch, Branches, judge, own_tags
+from mockserver.provider.derived import needed_of_owner, remembered
 from mockserver.provider.record import LEAN, Kind, Member, Record, constant, plan, show
 from mockserver.provider.source import below, salt, split
 from mockserver.provider.values import DEFAULT_LOCALE
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from mockserver.provider.values import Pools
 
 START_ROOM = 3
-TRIES = 80
+TRIES = 200
 LEAN_AFTER = 20
 EXTRA = "extra"
 
@@ -46,10 +47,14 @@ class UnsatisfiableSchemaError(MockserverError):
 
 
 class Maker(NamedTuple):
-    """How a value is made from a key inside a record, and shown where it is not JSON yet."""
+    """How a value is made from a key inside a record, and shown where it is not JSON yet.
+
+    *needed* are the record's paths that all of it follows from, None where it draws.
+    """
 
     make: Make
     show: Show | None = None
+    needed: tuple[tuple[str, ...], ...] | None = None
 
 
 class _Items(NamedTuple):
@@ -105,7 +110,7 @@ class Generator:
 
     def value(self, shape: Shape, key: int) -> Any:
         """Return the JSON value of *shape* for *key*; raises UnsatisfiableSchemaError if none is found."""
-        make, turn = self.maker(shape)
+        make, turn, _ = self.maker(shape)
         raw = make(key, self.top)
         return raw if turn is None or raw is None else turn(raw)
 
@@ -136,7 +141,7 @@ class Generator:
     def checked(self, shape: Shape, maker: Maker) -> Maker:
         """Return *maker*, but its values are held against the schema and made anew until one keeps it."""
         schema = judge(shape)
-        make, turn = maker
+        make, turn = maker.make, maker.show
 
         def sure(key: int, scope: Record) -> Any:
             for attempt in range(TRIES):
@@ -157,7 +162,7 @@ class Generator:
         if not certain or "not" in shape.node or _is_merged(shape):
             maker = self.checked(shape, maker)
         if shape.nullable and self.branches.leads_to_recursion(shape):
-            make, turn = maker
+            make, turn = maker.make, maker.show
             return Maker(lambda key, scope: make(key, scope) if scope.room > 0 else None, turn)
         return maker
 
@@ -235,11 +240,11 @@ class Generator:
         """Return how arrays of *shape* with *least* to *most* items are made; as few as may be where recursion ends."""
         items, spread = self._items(shape, name), most - least + 1
         recursive, fewest = self.branches.leads_to_recursion(shape), int(shape.node.get("minItems", 0))
-        loops = self.branches.recursive(shape)
+        nests = self.branches.is_nest(shape)
 
         def make(key: int, scope: Record) -> list[Any]:
             count = fewest if recursive and scope.room <= 0 else least + below(split(key, 0), spread)
-            return items.make(split(key, 1), count, _within(scope, scope.room - 1) if loops else scope)
+            return items.make(split(key, 1), count, _within(scope, scope.room - 1) if nests else scope)
 
         return Maker(make, items.show)
 
@@ -248,7 +253,7 @@ class Generator:
         if entities is not None:
             return _Items(entities, _each(show))
         maker = self.maker(shape.items, name)
-        make, turn = maker
+        make, turn = maker.make, maker.show
         if shape.node.get("uniqueItems"):
             return _Items(lambda key, count, scope: _distinct(maker, key, count, scope), turn and _each(turn))
         return _Items(
@@ -286,13 +291,14 @@ class Generator:
             locale=rules.locale(shape) if rules else lambda _record: top.locale,
             levels=int(self.branches.recursive(shape)),
             is_whole=not shape.extension("x-facts") and not more,
+            needed=needed_of_owner(members),
         )
 
     def _member(self, owner: Shape, name: str, shape: Shape) -> Member:
         member = self._rules.member(Property(owner, name, shape)) if self._rules else None
-        member = member or self._same(shape)
+        member = member or self._same(shape) or self._following(shape)
         if member is None:
-            make, turn = self.maker(shape, name)
+            make, turn, _ = self.maker(shape, name)
             bits = salt(name)
             member = Member(lambda record: make(split(record.key, bits), record), turn)
         recurs = self.branches.leads_to_recursion(shape)
@@ -300,15 +306,28 @@ class Generator:
 
     def _same(self, shape: Shape) -> Member | None:
         """Return the member that is one and the same object everywhere, where all that it holds is constant."""
-        if _kind(shape) != "object" or shape.nullable or self.branches.of(shape) or not self.is_sure(shape):
-            return None
-        if self.branches.leads_to_recursion(shape):
+        if not self._is_plain_object(shape):
             return None
         kind = self.kind(shape)
         if kind.full.plain or kind.full.shown or not kind.is_whole:
             return None
         record = kind.entity(0, None, START_ROOM)
         return Member(lambda _record: record, show, constant=True)
+
+    def _following(self, shape: Shape) -> Member | None:
+        """Return the member that follows from its owner's other members, where nothing in it is drawn."""
+        if not self._is_plain_object(shape):
+            return None
+        kind = self.kind(shape)
+        if kind.needed is None or not kind.is_whole:
+            return None
+        return remembered(Member(lambda record: kind.open(0, record), show, reads=kind.needed))
+
+    def _is_plain_object(self, shape: Shape) -> bool:
+        """Return whether values of *shape* are objects of one kind, of no endless depth, that need no second try."""
+        if _kind(shape) != "object" or shape.nullable or self.branches.of(shape) or not self.is_sure(shape):
+            return False
+        return not self.branches.leads_to_recursion(shape)
 
     def _named(self, shape: Shape) -> Iterable[tuple[str, Shape]]:
         """Yield the names that a value of *shape* has, with their shapes: no writeOnly ones, enough of the others."""

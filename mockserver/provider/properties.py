@@ -15,13 +15,14 @@ from mockserver.provider.extensions import CONSTRAINTS, Extensions
 from mockserver.provider.formula import Formula, FormulaError, Outcome, compile_formula
 from mockserver.provider.generator import START_ROOM, Maker, Property
 from mockserver.provider.needs import Needs
+from mockserver.provider.derived import OWNER, remembered
 from mockserver.provider.record import Member, Record, constant, show
 from mockserver.provider.source import WORD, salt, split
 from mockserver.provider.style import FORMAT_HINTS, normal
 from mockserver.provider.words import slug
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from mockserver.contract import Shape
@@ -43,6 +44,9 @@ class Text(NamedTuple):
     formula: Any
     pointer: str
     known: Mapping[str, Entity] = NOBODY
+
+
+NO_RECORD = Record()
 
 
 class Properties:
@@ -89,7 +93,8 @@ class Properties:
         turn = self._extensions.show(place.shape)
         kind, fit = FITTING.get(place.shape.kind if turn is None else "", (object, None))
         formula = self._formula(place, text, Outcome(self._absent(place), kind, fit))
-        return Member(formula.evaluate, turn, constant=formula.is_constant)
+        reads = None if formula.draws or not self._is_absent_constant(place) else formula.paths
+        return Member(formula.evaluate, turn, constant=formula.is_constant, reads=reads)
 
     def has_locale(self, owner: Shape) -> bool:
         """Return whether records of *owner* have a locale of their own."""
@@ -197,8 +202,9 @@ class Properties:
         shape = place.shape
         if not self._unset or (shape.kind == "object" and not shape.is_dictionary):
             return None
-        if "enum" in shape.node:
-            value = shape.node["enum"][0]
+        names = shape.node.get("enum") or shape.node.get("x-flags")
+        if names:
+            value = names[0]
         else:
             value = self._unset.get("date" if self._extensions.show(shape) else shape.kind)
         if value is None or not judge(shape).is_valid(value):
@@ -225,19 +231,28 @@ class Properties:
         if sibling not in place.owner.properties:
             raise self._world.document.error(f"x-not-before: there is no property {sibling!r}", place.shape.pointer)
         self.needs.note(place.owner, place.name, [(sibling,)])
+        other_shape = place.owner.properties[sibling]
+        other = self.member(Property(place.owner, sibling, other_shape)) if member.constant else None
+        if other is not None and other.constant and not other.compute(NO_RECORD) > member.compute(NO_RECORD):
+            return member
         compute = member.compute
 
         def later(record: Record) -> Any:
             value, other = compute(record), record[sibling]
             return other if value is None or (other is not None and value < other) else value
 
-        return Member(later, self._extensions.show(place.shape))
+        reads = () if member.constant else member.reads
+        return Member(later, self._extensions.show(place.shape), reads=None if reads is None else (*reads, (sibling,)))
 
     def _absent(self, place: Property) -> Compute:
         """Return what a property holds when its rule yields nothing."""
         if place.shape.nullable:
             return lambda _record: None
         return (self._undescribed(place) or self._generated(place)).compute
+
+    def _is_absent_constant(self, place: Property) -> bool:
+        described = None if place.shape.nullable else self._undescribed(place)
+        return place.shape.nullable or (described is not None and described.constant)
 
     def _generated(self, place: Property) -> Member:
         return _member(self._generator.maker(place.shape, place.name), place.name)
@@ -267,7 +282,8 @@ class Properties:
             declared = [declared, declared]
         if all(isinstance(each, int) for each in declared):
             return _member(self._generator.list_of(shape, place.name, declared[0], declared[-1]), place.name)
-        return _member(self._listed(place, shape.items, declared, join(shape.pointer, "x-items")), place.name)
+        listed = self._listed(place, shape.items, declared, join(shape.pointer, "x-items"))
+        return remembered(_member(listed, place.name))
 
     def _listed(self, place: Property, items: Shape, declared: list[Any], pointer: str) -> Maker:
         """Return how a list is made of the items *declared* one by one, each a list or a mapping."""
@@ -279,6 +295,7 @@ class Properties:
         return Maker(
             lambda key, scope: [maker.make(split(key, index), scope) for index, maker in enumerate(makers)],
             lambda raws: [maker.show(raw) for maker, raw in zip(makers, raws, strict=True) if maker.show],
+            _together(makers),
         )
 
     def _item(self, place: Property, items: Shape, declared: Mapping[str, Any], pointer: str) -> Maker:
@@ -289,9 +306,10 @@ class Properties:
                 raise self._world.document.error(f"x-items: the item has no property {name!r}", pointer)
             inner = Property(place.owner, f"{place.name}.{name}", shape)
             member = self.computed(inner, Text(formula, join(pointer, name)))
-            given[name] = member if member.constant else member._replace(compute=_of_owner(member.compute))
+            given[name] = member if member.constant else _of_owner(member)
         self.needs.encloses(place.owner, items)
-        return Maker(self._generator.kind_with(items, given).open, show)
+        kind = self._generator.kind_with(items, given)
+        return Maker(kind.open, show, kind.needed if kind.is_whole else None)
 
     # Entities that a record refers to, or shows.
 
@@ -305,7 +323,9 @@ class Properties:
         """Return the member that shows the *entity* whose id *formula* gives."""
         if formula.is_constant and place.shape.nullable and (formula.evaluate(None) or 0) < 1:
             return constant(None)
-        return Member(self._found(place, entity, formula.evaluate), show)
+        found = self._found(place, entity, formula.evaluate)
+        same = formula.is_constant and not self._world.recurs(entity) and entity.has(formula.evaluate(NO_RECORD))
+        return Member(_once(found) if same else found, show)
 
     def _found(self, place: Property, entity: Entity, source: Compute) -> Compute:
         """Return how the entity is found whose id *source* gives; another one where there has to be one."""
@@ -345,13 +365,39 @@ class Properties:
         return source, [(each.name, each.reference.name) for each in siblings]
 
 
+def _once(compute: Compute) -> Compute:
+    """Return *compute* for an entity that every record shows: it is found once."""
+    found: list[Any] = []
+
+    def same(record: Record) -> Any:
+        if not found:
+            found.append(compute(record))
+        return found[0]
+
+    return same
+
+
 def _member(maker: Maker, name: str) -> Member:
     make, bits = maker.make, salt(name)
-    return Member(lambda record: make(split(record.key, bits), record), maker.show)
+    return Member(lambda record: make(split(record.key, bits), record), maker.show, reads=maker.needed)
 
 
-def _of_owner(compute: Compute) -> Compute:
-    return lambda record: compute(record.owner) if record.owner is not None else None
+def _together(makers: Iterable[Maker]) -> tuple[tuple[str, ...], ...] | None:
+    """Return what all of *makers* need together; None if one of them draws."""
+    needed: list[tuple[str, ...]] = []
+    for maker in makers:
+        if maker.needed is None:
+            return None
+        needed.extend(maker.needed)
+    return tuple(dict.fromkeys(needed))
+
+
+def _of_owner(member: Member) -> Member:
+    compute, reads = member.compute, member.reads
+    return member._replace(
+        compute=lambda record: compute(record.owner) if record.owner is not None else None,
+        reads=None if reads is None else tuple((OWNER, *path) for path in reads),
+    )
 
 
 def _mailbox(first: str, last: str) -> str:

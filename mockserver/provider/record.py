@@ -53,6 +53,7 @@ class Record(dict[str, Any]):
 class Member(NamedTuple):
     """How a member is computed, and *show*n where its value is not JSON yet.
 
+    *reads* are the dotted names that it follows from, None where it draws from its record's key too.
     *constant* members have the same value in every record; *optional* ones may be left out, and
     *recurs* tells which of them are where a recursive schema has to end.
     """
@@ -60,6 +61,7 @@ class Member(NamedTuple):
     compute: Callable[[Record], Any]
     show: Callable[[Any], Any] | None = None
     constant: bool = False
+    reads: tuple[tuple[str, ...], ...] | None = None
     optional: bool = False
     recurs: bool = False
 
@@ -86,7 +88,8 @@ class Kind:
 
     *full* shows all, *closing* leaves out optional members that would recurse, *lean* all that
     are optional. *levels* is what a record takes from its owner's room. A record that *is_whole*
-    needs its owner no more once it has been shown.
+    needs its owner no more once it has been shown. *needed* are the paths from its owner that all
+    of it follows from, None where it draws.
     """
 
     name: str
@@ -97,6 +100,7 @@ class Kind:
     locale: Callable[[Record], str]
     levels: int = 0
     is_whole: bool = False
+    needed: tuple[tuple[str, ...], ...] | None = None
 
     def open(self, key: int, owner: Record) -> Record:
         """Return a new record inside *owner*."""

@@ -48,7 +48,6 @@ def gateway(contract: Contract, base_path: str, verify: Verify | None, handlers:
     *verify* tells whether a request carries the credential that one security scheme asks for,
     given the Security Scheme Object and the ASGI scope; it may raise. Without it everybody is let in.
     """
-
     names = {operation.id: PARAMETER.findall(operation.path) for operation in contract.operations}
 
     async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:

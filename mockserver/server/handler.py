@@ -137,7 +137,7 @@ def content_type(media_type: str) -> Field:
 
 
 @lru_cache(maxsize=256)
-def _fields(pairs: tuple[tuple[str, str], ...], varies_by_origin: bool) -> tuple[Field, ...]:  # noqa: FBT001 (cached by position)
+def _fields(pairs: tuple[tuple[str, str], ...], varies_by_origin: bool) -> tuple[Field, ...]:
     return fields(
         *((name, f"{value}, Origin" if varies_by_origin and name == "Vary" else value) for name, value in pairs)
     )

@@ -203,10 +203,12 @@ expressions = st.recursive(
 def test_law(expression: str, one: int, two: int) -> None:
     """Arithmetic over members is Python's."""
     computed = compile_formula(expression, "test", {}).evaluate(Members(A=one, B=two))
-    assert computed == eval(expression, {"A": one, "B": two})  # noqa: PGH001 (the expressions are this test's own)
+    assert computed == eval(expression, {"A": one, "B": two})
 
 
 class TestDraws:
+    """Functions that draw."""
+
     def test_repeatable(self) -> None:
         """A draw hangs on the record's key, what it is for, and its place in the formula."""
         formula = compile_formula("f'{draw(1000000)} {draw(1000000)}'", "Name", {}).evaluate
@@ -219,6 +221,8 @@ class TestDraws:
 
 
 class TestFacts:
+    """What a compiled formula tells."""
+
     @pytest.mark.parametrize(
         ("formula", "paths", "constant"),
         [

@@ -68,7 +68,7 @@ def test_law(pieces: list[str], key: int) -> None:
     assert re.search(expression, pattern(expression).make(key))
 
 
-@pytest.mark.parametrize("expression", ["(", "[z-a]", "a{70000}", "((a{1000}){1000}){1000}", r"(?(1)a|b)(c)", "(?P<1>a)"])
+@pytest.mark.parametrize("expression", ["(", "[z-a]", "a{70000}", "((a{1000}){1000}){1000}", "(c)(?(1)a|b)"])
 def test_unreadable(expression: str) -> None:
     """A pattern that is none, that Python lacks, or that asks for too much is refused."""
     with pytest.raises(PatternError, match="pattern"):

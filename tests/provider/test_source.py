@@ -15,6 +15,8 @@ names = st.text()
 
 
 class TestRoot:
+    """Keys by name."""
+
     @pytest.mark.parametrize(
         ("tokens", "key"),
         [
@@ -37,6 +39,8 @@ class TestRoot:
 
 
 class TestSplit:
+    """Keys below keys."""
+
     @given(keys, names)
     def test_in_range(self, key: int, name: str) -> None:
         """What is below a key is a key."""
@@ -59,6 +63,8 @@ class TestSplit:
 
 
 class TestScale:
+    """Values of keys."""
+
     @given(keys, st.integers(1, 2**40))
     def test_below(self, key: int, count: int) -> None:
         """An integer below a count lies from 0 to one less."""

@@ -20,9 +20,12 @@ def python(code: str) -> str:
 
 
 class TestLoading:
+    """Faker, imported in part."""
+
     def test_same_constants(self) -> None:
         """The lists read from folders are those that Faker finds by importing everything."""
-        code = "import faker.config as c; print(c.DEFAULT_LOCALE, c.META_PROVIDERS_MODULES, c.PROVIDERS, c.AVAILABLE_LOCALES)"
+        names = ("DEFAULT_LOCALE", "META_PROVIDERS_MODULES", "PROVIDERS", "AVAILABLE_LOCALES")
+        code = f"import faker.config; print([getattr(faker.config, name) for name in {names}])"
         ours = f"from mockserver.provider.values import load_faker; load_faker(); {code}"
         assert python(ours) == python(code)
 
@@ -60,6 +63,8 @@ for seed, method in zip({seeds}, {METHODS}):
 
 
 class TestPools:
+    """Values by method and locale."""
+
     def test_order_does_not_matter(self) -> None:
         """What a key picks hangs on nothing that was drawn before."""
         keys = [root(7, number) for number in range(50)]
@@ -106,7 +111,7 @@ class TestPools:
 
     @pytest.mark.parametrize(
         ("arguments", "fits", "says"),
-        [({"no_such": 1}, lambda _: True, "does not take"), ({}, lambda _: False, "gives no value that the schema takes")],
+        [({"no_such": 1}, lambda _: True, "does not take"), ({}, lambda _: False, "no value that the schema takes")],
     )
     def test_nothing_to_draw(self, arguments: dict[str, int], fits: object, says: str) -> None:
         """A method that refuses its arguments, or whose values never fit, is an error when drawn."""
@@ -116,6 +121,8 @@ class TestPools:
 
 
 class TestLocales:
+    """Locales by name."""
+
     @pytest.mark.parametrize(
         ("name", "locale"),
         [("no_NO", "no_NO"), ("nb-no", "no_NO"), ("nn", "no_NO"), ("NO", "no_NO"), ("sv", "sv_SE"), ("en-GB", "en_GB")],
@@ -125,7 +132,8 @@ class TestLocales:
         assert known_locale(name) == locale
 
     @pytest.mark.parametrize(
-        ("name", "says"), [("en", "en_US"), ("de_NO", "de_AT, de_CH, de_DE"), ("xx", "there is no data"), ("", "there is no")]
+        ("name", "says"),
+        [("en", "en_US"), ("de_NO", "de_AT, de_CH, de_DE"), ("xx", "there is no data"), ("", "there is no")],
     )
     def test_unknown(self, name: str, says: str) -> None:
         """A locale that is not there, or not one, is refused with close ones."""

@@ -218,7 +218,9 @@ modules = [importlib.import_module(name) for name in names]
 fake = [module.__name__ for module in modules if isinstance(module, _Deferred) or not pathlib.Path(module.__file__).exists()]
 print(loaded, fake, gateway.RoutingMiddleware.__module__)
 """
-        result = subprocess.run([sys.executable, "-W", "ignore", "-c", script], capture_output=True, text=True, check=False)
+        result = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", script], capture_output=True, text=True, check=False
+        )
         assert result.stderr == ""
         assert result.stdout.split("\n") == ["[] [] connexion.middleware.routing", ""]
 

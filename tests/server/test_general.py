@@ -394,7 +394,9 @@ ODD = {
         },
         "/own": {
             "get": {"responses": {"304": {"description": "not modified"}}},
-            "head": {"responses": {"200": {"description": "", "headers": {"X-Count": {"schema": {"type": "integer"}}}}}},
+            "head": {
+                "responses": {"200": {"description": "", "headers": {"X-Count": {"schema": {"type": "integer"}}}}}
+            },
             "options": answer("text/plain", example="own options"),
         },
         "/nothing": {"get": answer("application/json")},

@@ -128,7 +128,10 @@ def test_headers(serving: Serving, headers: list[tuple[str, str]]) -> None:
     """Headers of any text, given several times, do no harm."""
     body = b'{"SaleId": 703}'
     check(serving(), "POST", request("POST", PATH, headers, body))
-    given = [("Authorization", AUTHORIZATION.decode()), *((name, value) for name, value in headers if name != "Authorization")]
+    given = [
+        ("Authorization", AUTHORIZATION.decode()),
+        *((name, value) for name, value in headers if name != "Authorization"),
+    ]
     check(serving(), "POST", request("POST", PATH, given, body))
 
 

@@ -151,7 +151,7 @@ class TestRawForms:
             ("no", "", "1234,5", "07.08.2002", "07.08.2002, 14:52"),
         ],
     )
-    def test_cultures(  # noqa: PLR0913 (a table's columns)
+    def test_cultures(
         self,
         raw: Callable[[Mapping[str, str]], Any],
         language: str,

@@ -104,7 +104,13 @@ def test_document_of_another(serving: Serving, client: httpx.Client) -> None:
     """A document that is served elsewhere names this server instead."""
     document = client.get(serving(SHOP) + "/openapi.json").json()
     assert document["servers"] == [{"url": "/v1"}]
-    assert set(document["paths"]) == {"/products", "/products/{productId}", "/orders/{orderId}", "/categories/root", "/motd"}
+    assert set(document["paths"]) == {
+        "/products",
+        "/products/{productId}",
+        "/orders/{orderId}",
+        "/categories/root",
+        "/motd",
+    }
 
 
 def test_health(serving: Serving, client: httpx.Client) -> None:

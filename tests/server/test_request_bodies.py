@@ -304,7 +304,9 @@ class TestContentType:
         """A body that does not say what it is, is read as JSON."""
         assert sale(ask(b'{"SaleId": 703}', {})) == 703
 
-    @pytest.mark.parametrize("content_type", ["text/plain", "application/octet-stream", "json", "*/*", "a/b/c", ";", "å"])
+    @pytest.mark.parametrize(
+        "content_type", ["text/plain", "application/octet-stream", "json", "*/*", "a/b/c", ";", "å"]
+    )
     def test_unsupported(self, ask: Ask, content_type: str) -> None:
         """Any other type is 415, and the answer says what to send (RFC 9110 section 15.5.16)."""
         response = ask(b'{"SaleId": 703}', httpx.Headers({"Content-Type": content_type}, encoding="latin-1"))

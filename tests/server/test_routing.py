@@ -266,7 +266,9 @@ class TestErrors:
         assert response.status_code == 400
         assert "documented" in response.json()["Message"] or "there are" in response.json()["Message"]
 
-    @pytest.mark.parametrize("prefer", ["code=²", "code=", "code", "code=99999", "code=100", "=", ";;,", "code=abc", "wait=5", 'x="', "å"])
+    @pytest.mark.parametrize(
+        "prefer", ["code=²", "code=", "code", "code=99999", "code=100", "=", ";;,", "code=abc", "wait=5", 'x="', "å"]
+    )
     def test_preferences_that_mean_nothing(self, ask: Ask, prefer: str) -> None:
         """A preference that is not understood is none (RFC 7240 section 2)."""
         assert ask(headers=httpx.Headers({"Prefer": prefer}, encoding="latin-1")).status_code == 200
@@ -283,7 +285,9 @@ class TestBasePath:
         for page in ("", "/", "/healthz", "/openapi.json", "/openapi.yaml", "/ui/", "/ui/swagger-ui.css"):
             assert client.get(url + page).status_code == 200
 
-    @pytest.mark.parametrize("path", [PATH, "/", "/healthz", "/openapi.json", "/cust12345/healthz", "/Cust123456/healthz"])
+    @pytest.mark.parametrize(
+        "path", [PATH, "/", "/healthz", "/openapi.json", "/cust12345/healthz", "/Cust123456/healthz"]
+    )
     def test_beside(self, serving: Serving, client: httpx.Client, path: str) -> None:
         """Nothing is outside."""
         root = serving(base_path="/Cust12345").removesuffix("/Cust12345")

@@ -37,9 +37,7 @@ def test_two_servers_in_any_order(ask: Ask, another: str, client: httpx.Client) 
     random.Random(1).shuffle(questions)
     for sale, accept in questions:
         client.post(another + PATH, content=b"{", headers={"Content-Type": "application/json"})
-        response = client.post(
-            another + PATH, json={"SaleId": sale}, headers={"Accept": accept}, auth=("tje0", "Tje0")
-        )
+        response = client.post(another + PATH, json={"SaleId": sale}, headers={"Accept": accept}, auth=("tje0", "Tje0"))
         assert response.content == first[sale, accept]
 
 
@@ -52,7 +50,9 @@ def test_the_same_again(ask: Ask) -> None:
     assert ask({"SaleId": 703}).content == before
 
 
-@pytest.mark.parametrize("settings", [{"seed": 2}, {"style": "sample"}, {"now": "2027-03-01T08:00:00"}, {"locales": ("de_DE",)}])
+@pytest.mark.parametrize(
+    "settings", [{"seed": 2}, {"style": "sample"}, {"now": "2027-03-01T08:00:00"}, {"locales": ("de_DE",)}]
+)
 def test_other_worlds(ask: Ask, settings: dict[str, object]) -> None:
     """Another seed, style, moment or locale gives another answer."""
     assert ask(**settings).content != ask().content

@@ -92,8 +92,14 @@ def test_spelling_of_the_parameter(ask: Ask, query: str) -> None:
     [
         ("Participants/AssociateId", {"Participants": [{"AssociateId": 1}]}),
         ("VisibleFor/visibility", {"VisibleFor": [{"Visibility": "All"}]}),
-        ("FieldProperties/AppointmentId/FieldType", {"FieldProperties": {"AppointmentId": {"FieldType": "System.Int32"}}}),
-        ("fieldproperties/appointmentid/FIELDTYPE", {"FieldProperties": {"AppointmentId": {"FieldType": "System.Int32"}}}),
+        (
+            "FieldProperties/AppointmentId/FieldType",
+            {"FieldProperties": {"AppointmentId": {"FieldType": "System.Int32"}}},
+        ),
+        (
+            "fieldproperties/appointmentid/FIELDTYPE",
+            {"FieldProperties": {"AppointmentId": {"FieldType": "System.Int32"}}},
+        ),
         ("Recurrence/Dates/IsConflict", {"Recurrence": {"Dates": [{"IsConflict": False}]}}),
     ],
 )
