@@ -27,7 +27,7 @@ class _Group(click.Group):
             sys.exit(error.exit_code)
 
 
-class _Size(click.ParamType):
+class _Size(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions alone
     """A number of bytes: 1048576, 512k, 1M."""
 
     name = "size"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,6 +44,20 @@ class Headers(Mapping[str, str]):
     def __repr__(self) -> str:
         """Return the lines as they were given."""
         return f"Headers({list(self.fields)!r})"
+
+
+def cookies(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the cookies in *headers* by name; of one name the first (RFC 6265, sections 4.2 and 5.4).
+
+    A pair that is no cookie is left out, and hinders no other.
+    """
+    found: dict[str, str] = {}
+    # A comma parts cookies where several Cookie lines are read as one value.
+    for pair in re.split("[;,]", headers.get("cookie", "")):
+        name, sign, value = pair.partition("=")
+        if sign:
+            found.setdefault(name.strip(), value.strip().strip('"'))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

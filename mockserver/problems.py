@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
 from mockserver.contract import Document, Shape
 from mockserver.errors import MockserverError
+from mockserver.exchange import cookies
 
 # RFC 9457, section 3.1 and appendix B: the members, and their form in XML.
 PROBLEM = Document(
@@ -77,11 +77,11 @@ class Plain:
     def prepare(self, headers: Mapping[str, str], query: str) -> None:
         """Return None: a plain answer is told one way."""
 
-    def present(self, value: Any, shape: Shape, options: None) -> Any:
+    def present(self, value: Any, shape: Shape, options: None) -> Any:  # noqa: ARG002 (told one way)
         """Return *value*."""
         return value
 
-    def response_headers(self, options: None) -> Sequence[tuple[str, str]]:
+    def response_headers(self, options: None) -> Sequence[tuple[str, str]]:  # noqa: ARG002 (told one way)
         """Return what the choice of an answer depends on."""
         return (("Vary", "Accept, Prefer"),)
 
@@ -103,9 +103,4 @@ def _api_key(location: str, name: str, headers: Mapping[str, str], query: str) -
         return bool(headers.get(name))
     if location == "query":
         return name in parse_qs(query)
-    cookies: SimpleCookie = SimpleCookie()
-    try:
-        cookies.load(headers.get("cookie", ""))
-    except CookieError:
-        return False
-    return name in cookies
+    return bool(cookies(headers).get(name))

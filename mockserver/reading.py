@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -14,7 +13,7 @@ from mockserver.contract.coercion import declared_spelling, from_text
 from mockserver.contract.parameters import ABSENT, is_free, query_value, single_value
 from mockserver.contract.schema import Schema
 from mockserver.errors import MockserverError
-from mockserver.exchange import Request
+from mockserver.exchange import Request, cookies
 from mockserver.media import negotiation
 
 PATCH = "application/json-patch+json"
@@ -59,7 +58,7 @@ class Reader:
         self.operation = operation
         plain = next((content for content in operation.contents.values() if content.media_type != PATCH), None)
         self.plain = plain.schema if lenient and plain is not None else None
-        self.blank = defaults(self.plain.shape) if self.plain is not None else None
+        self.blank: Any = defaults(self.plain.shape) if self.plain is not None else None
         self.queries = [each for each in operation.parameters if each.location == "query"]
         self.paths = [each for each in operation.parameters if each.location == "path"]
         self.headers = [each for each in operation.parameters if each.location == "header" and _is_judged(each)]
@@ -90,7 +89,7 @@ class Reader:
         for parameter in self.headers:
             yield from _judged(parameter, single_value(parameter, request.headers), reasons)
         if self.cookies:
-            values = _cookies(request.headers.get("cookie", ""))
+            values = cookies(request.headers)
             for parameter in self.cookies:
                 yield from _judged(parameter, single_value(parameter, values), reasons)
 
@@ -177,12 +176,3 @@ def _judged(parameter: Parameter, value: Any, reasons: list[str]) -> Iterator[tu
     if not parameter.schema.is_valid(value):
         reasons.extend(f"{place}{each.pointer}: {each.message}" for each in parameter.schema.violations(value))
     yield parameter.name, value
-
-
-def _cookies(text: str) -> dict[str, str]:
-    cookies: SimpleCookie = SimpleCookie()
-    try:
-        cookies.load(text)
-    except CookieError:
-        return {}
-    return {name: morsel.value for name, morsel in cookies.items()}

@@ -10,7 +10,7 @@ import orjson
 from mockserver.contract import Contract, Operation
 from mockserver.contract.coercion import declared_spelling
 from mockserver.errors import UsageError
-from mockserver.provider import Provider
+from mockserver.provider import Provider, Reply
 
 
 def samples(
@@ -32,12 +32,14 @@ def samples(
         if step and names == asked:
             provider = Provider(contract, **{**world, "seed": world["seed"] + step})
         reply = provider.answer(chosen, names)
-        value = reply.value
-        if select and reply.shape is not None:
-            from mockserver.superoffice import selection  # noqa: PLC0415 (only for --select)
+        yield orjson.dumps(_selected(reply, select) if select else reply.value, option=layout).decode()
 
-            value = selection.select(value, selection.Selection.parse(select), reply.shape)
-        yield orjson.dumps(value, option=layout).decode()
+
+def _selected(reply: Reply, text: str) -> Any:
+    from mockserver.superoffice import selection  # noqa: PLC0415 (only for --select)
+
+    wanted = selection.Selection.parse(text)
+    return reply.value if wanted is None or reply.shape is None else selection.select(reply.value, wanted, reply.shape)
 
 
 def _operation(contract: Contract, name: str | None) -> Operation:

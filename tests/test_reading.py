@@ -105,13 +105,22 @@ class TestParameters:
         """An optional header that takes any text is nothing to judge, nor to name."""
         assert read(operation(parameter("H", "header", schema=TEXT)), *request(h="x")).parameters == {}
 
-    @pytest.mark.parametrize("cookie", ["c", "c=", "=;", "c=\x00", "bad name=1; c=7", '"'])
-    def test_odd_cookies(self, cookie: str) -> None:
-        """A cookie header that makes no sense holds nothing, and is no reason to fail otherwise."""
-        try:
-            assert read(operation(parameter("c", "cookie")), *request(Cookie=cookie)).parameters.get("c") in (None, 7)
-        except BadRequest as refused:
-            assert all(reason.startswith("(cookie parameter c)") for reason in refused.reasons)
+    @pytest.mark.parametrize(
+        ("cookie", "value"),
+        [
+            ("c=7", "7"),
+            ("b=1; c=7", "7"),
+            ("c=", ""),
+            ("c", None),
+            ("=;", None),
+            ('"', None),
+            ("bad name={é}; c=7", "7"),
+        ],
+    )
+    def test_cookies(self, cookie: str, value: str | None) -> None:
+        """A cookie header that makes no sense holds nothing."""
+        where = operation(parameter("c", "cookie", schema={**TEXT, "maxLength": 9}))
+        assert read(where, *request(Cookie=cookie)).parameters.get("c") == value
 
     @given(st.lists(st.integers(), min_size=1))
     def test_lists_in_queries(self, numbers: list[int]) -> None:
@@ -221,6 +230,7 @@ class TestLenient:
     )
 
     def body(self, body: str, content_type: str = "application/json") -> Any:
+        """Return the value of a body."""
         return read(self.WHERE, *request(body=body.encode(), Content_Type=content_type), lenient=True).body
 
     @pytest.mark.parametrize(
@@ -250,11 +260,11 @@ class TestLenient:
 
     def test_wrong(self) -> None:
         """Lenient is not blind."""
-        with pytest.raises(BadRequest, match="^/a: expected integer, found string 'x'$"):
+        with pytest.raises(BadRequest, match=r"^/a: expected integer, found string 'x'$"):
             self.body('{"A":"x"}')
-        with pytest.raises(BadRequest, match="^/a: expected integer"):
+        with pytest.raises(BadRequest, match=r"^/a: expected integer"):
             self.body('[{"op":"add","path":"/a","value":[]}]', "application/json-patch+json")
-        with pytest.raises(BadRequest, match="^/0: "):
+        with pytest.raises(BadRequest, match=r"^/0: "):
             self.body("[1]", "application/json-patch+json")
         with pytest.raises(PatchFailed):
             self.body('[{"op":"remove","path":"/z"}]', "application/json-patch+json")

@@ -107,7 +107,7 @@ def _meant(
     the one that the value came closest to.
     """
     named = _discriminated(root, error)
-    if named is not None and named < len(branches):
+    if named is not None:
         return branches[named]
     real = [branch for branch in branches if not _is_formal(branch)]
     if len(real) == 1:

@@ -147,7 +147,8 @@ class _Response:
         named = self._named.get(names := tuple(chosen))
         if named is None:
             named = self._named[names] = self._understood(names)
-        ids = {entity.name: as_id(entity, chosen[name]) for name, entity in named.choosing.items()}
+        read = ((entity.name, as_id(entity, chosen[name])) for name, entity in named.choosing.items())
+        ids = {name: number for name, number in read if number is not None}
         if self._kind is not None:
             return self._with(show(self._answering(self._kind, ids)))
         if self._shape is None or (self._examples and not dynamic and not ids):

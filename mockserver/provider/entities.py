@@ -56,6 +56,13 @@ class Entity:
         return number in self.rows if self.rows else isinstance(number, int) and number >= 1
 
     @cached_property
+    def takes(self) -> Callable[[Any], bool]:
+        """Return the function that tells whether a value can be the id of one, by the key's schema."""
+        if self.shape is None:
+            return lambda number: number in self.rows
+        return judge(self.shape.properties[self.key]).is_valid
+
+    @cached_property
     def columns(self) -> frozenset[str]:
         """The names that a row has."""
         return frozenset(name for row in self.rows.values() for name in row if name != WEIGHT)
@@ -234,6 +241,8 @@ class Entities:
         for name in self.document.component_names:
             shape = self.document.component(name)
             key = _key(name, shape) if shape.kind == "object" else None
+            if key is not None and key not in shape.properties:
+                raise self.document.error(f"x-entity: there is no property {key!r}", shape.pointer)
             if key is not None:
                 rows = self._rows(shape.extension("x-rows", []), key, join(shape.pointer, "x-rows"))
                 yield self._entity(name, key, shape, rows, chosen)
@@ -291,7 +300,8 @@ def _stem(name: str) -> str | None:
 
 def as_id(entity: Entity, value: Any) -> int | str | None:
     """Return *value* as the entity's ids are written: an integer may come as digits; None if it is no id."""
-    kind = entity.shape.properties[entity.key].kind if entity.shape is not None else "integer"
-    if kind == "integer" and isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value):
-        return int(value)
-    return value if isinstance(value, int | str) and not isinstance(value, bool) else None
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return None
+    if isinstance(value, str) and not entity.takes(value) and re.fullmatch(r"-?[0-9]{1,18}", value):
+        value = int(value)
+    return value if entity.takes(value) else None

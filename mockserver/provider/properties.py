@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.contract.pointer import join
 from mockserver.provider.branches import judge
+from mockserver.provider.derived import OWNER, remembered
 from mockserver.provider.entities import LOCALE
 from mockserver.provider.extensions import CONSTRAINTS, Extensions
 from mockserver.provider.formula import Formula, FormulaError, Outcome, compile_formula
 from mockserver.provider.generator import START_ROOM, Maker, Property
 from mockserver.provider.needs import Needs
-from mockserver.provider.derived import OWNER, remembered
 from mockserver.provider.record import Member, Record, constant, show
 from mockserver.provider.source import WORD, salt, split
 from mockserver.provider.style import FORMAT_HINTS, normal
@@ -203,10 +203,7 @@ class Properties:
         if not self._unset or (shape.kind == "object" and not shape.is_dictionary):
             return None
         names = shape.node.get("enum") or shape.node.get("x-flags")
-        if names:
-            value = names[0]
-        else:
-            value = self._unset.get("date" if self._extensions.show(shape) else shape.kind)
+        value = names[0] if names else self._unset.get("date" if self._extensions.show(shape) else shape.kind)
         if value is None or not judge(shape).is_valid(value):
             return None
         return self._extensions.constant(shape, place.name, value)
@@ -231,9 +228,7 @@ class Properties:
         if sibling not in place.owner.properties:
             raise self._world.document.error(f"x-not-before: there is no property {sibling!r}", place.shape.pointer)
         self.needs.note(place.owner, place.name, [(sibling,)])
-        other_shape = place.owner.properties[sibling]
-        other = self.member(Property(place.owner, sibling, other_shape)) if member.constant else None
-        if other is not None and other.constant and not other.compute(NO_RECORD) > member.compute(NO_RECORD):
+        if member.constant and self._is_never_before(place.owner, sibling, member):
             return member
         compute = member.compute
 
@@ -243,6 +238,12 @@ class Properties:
 
         reads = () if member.constant else member.reads
         return Member(later, self._extensions.show(place.shape), reads=None if reads is None else (*reads, (sibling,)))
+
+    def _is_never_before(self, owner: Shape, sibling: str, member: Member) -> bool:
+        """Whether the constant *member* is at or after what *sibling* always is."""
+        shape = owner.properties[sibling]
+        other = None if "x-not-before" in shape.node else self._ruled(Property(owner, sibling, shape))
+        return other is not None and other.constant and other.compute(NO_RECORD) <= member.compute(NO_RECORD)
 
     def _absent(self, place: Property) -> Compute:
         """Return what a property holds when its rule yields nothing."""

@@ -153,9 +153,15 @@ def show(record: Record) -> dict[str, Any]:
     value = template.copy()
     # What record[name] does, without its calls: this loop is most of the work of an answer.
     for name, compute in plain:
-        value[name] = record[name] if name in record else record.setdefault(name, compute(record))
+        if name in record:
+            value[name] = record[name]
+        else:
+            value[name] = record[name] = compute(record)
     for name, compute, turn in shown:
-        raw = record[name] if name in record else record.setdefault(name, compute(record))
+        if name in record:
+            raw = record[name]
+        else:
+            raw = record[name] = compute(record)
         value[name] = None if raw is None else turn(raw)
     record.shown = value
     if kind.is_whole:

@@ -62,7 +62,8 @@ def load_faker() -> None:
     config.PROVIDERS = [f"faker.providers.{name}" for name in _provider_folders()]
     config.AVAILABLE_LOCALES = list(locales())
     sys.modules["faker.config"] = config
-    importlib.import_module("faker")
+    # The import system binds a submodule to its package only where it loads it itself.
+    vars(importlib.import_module("faker"))["config"] = config
 
 
 @cache
@@ -77,14 +78,15 @@ def known_locale(name: str, among: Iterable[str] = ()) -> str:
     *among* are the locales to choose from: all of Faker's by default. Raises UsageError, which
     lists close ones, if there is none or several.
     """
-    choice = tuple(among) or locales()
+    choice = tuple(dict.fromkeys(among)) or locales()
     language, _, region = name.replace("-", "_").casefold().partition("_")
     language = SAME_LANGUAGE.get(language, language)
     same_language = [locale for locale in choice if locale.split("_")[0].casefold() == language]
     matches = [locale for locale in same_language if not region or locale.casefold() == f"{language}_{region}"]
     if len(matches) == 1:
         return matches[0]
-    close = same_language or difflib.get_close_matches(name, choice, 5, 0.4) or choice
+    resembling = difflib.get_close_matches(name, choice, 5, 0.4) if choice == locales() else []
+    close = same_language or resembling or choice
     raise UsageError(f"there is no data for the locale {name!r}; try {', '.join(close)}")
 
 

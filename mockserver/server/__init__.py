@@ -1,0 +1,1 @@
+"""The provider behind Connexion, on a socket."""

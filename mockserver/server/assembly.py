@@ -38,13 +38,16 @@ class Server:
     credentials: tuple[str, ...]
 
 
-def assemble(settings: Settings) -> Server:
-    """Return the server that *settings* describe; raises MockserverError where they cannot be met."""
+def assemble(settings: Settings, log: AccessLog | None = None) -> Server:
+    """Return the server that *settings* describe, with a *log* of its own unless one is given.
+
+    Raises MockserverError where the settings cannot be met.
+    """
     contract = Contract.load(settings.document)
     base_path = contract.base_path if settings.base_path is None else _base_path(settings.base_path)
     dialect, credentials = _dialect(contract, settings)
     provider = Provider(contract, seed=settings.seed, locales=settings.locales, style=settings.style, now=settings.now)
-    log = AccessLog(enabled=settings.log)
+    log = log or AccessLog(enabled=settings.log)
     handlers: dict[str, App] = {
         operation.id: Handler(
             operation,
@@ -67,7 +70,7 @@ def assemble(settings: Settings) -> Server:
         pages=pages,
         log=log,
     )
-    return Server(Cors(app) if settings.cors else app, contract, base_path, log, credentials)
+    return Server(Cors(app, log) if settings.cors else app, contract, base_path, log, credentials)
 
 
 def _base_path(text: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from dataclasses import replace
 from types import TracebackType
+from typing import Self
 
 import uvicorn
 
@@ -25,7 +27,7 @@ class Background:
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
-    def __enter__(self) -> Background:
+    def __enter__(self) -> Self:
         """Start, and return once requests are answered."""
         assembled = assemble(self.settings)
         listener = listen(self.settings.host, 0)
@@ -54,7 +56,7 @@ class _Signalling(uvicorn.Server):
         super().__init__(config)
         self._answering = started
 
-    async def startup(self, sockets: list[object] | None = None) -> None:
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to answer, then say so."""
-        await super().startup(sockets=sockets)  # type: ignore[arg-type]
+        await super().startup(sockets=sockets)
         self._answering.set()

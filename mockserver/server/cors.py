@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 from starlette.middleware.cors import CORSMiddleware
 
+from mockserver.server.access_log import AccessLog
 from mockserver.server.gateway import App, Receive, Scope, Send
-from mockserver.server.messages import headers_of
+from mockserver.server.messages import Sent, headers_of
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 EXPOSED = ("Allow", "Content-Language", "Location", "SO-TimeZone", "WWW-Authenticate")
@@ -14,11 +17,13 @@ EXPOSED = ("Allow", "Content-Language", "Location", "SO-TimeZone", "WWW-Authenti
 class Cors:
     """Lets every origin in, credentials included: for a server that holds nothing real.
 
-    Starlette's middleware sees only requests that name an origin; others are spared its cost.
+    Starlette's middleware sees only requests that name an origin; others are spared its cost. It
+    answers preflights by itself, so these are logged here.
     """
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, log: AccessLog) -> None:
         self.app = app
+        self.log = log
         self.cors = CORSMiddleware(
             app,
             allow_origin_regex=".*",
@@ -29,8 +34,13 @@ class Cors:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass one request on."""
-        if scope["type"] == "http" and "origin" in headers_of(scope):
-            await self.cors(scope, receive, send)
-        else:
+        """Pass one request on, or answer a preflight."""
+        headers = headers_of(scope) if scope["type"] == "http" else {}
+        if "origin" not in headers:
             await self.app(scope, receive, send)
+        elif scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
+            started, sent = time.perf_counter(), Sent(send)
+            await self.cors(scope, receive, sent)
+            self.log.line(scope, sent.status, sent.size, time.perf_counter() - started)
+        else:
+            await self.cors(scope, receive, send)

@@ -14,7 +14,7 @@ from mockserver.server.access_log import AccessLog
 from mockserver.server.dialect import Dialect
 from mockserver.server.gateway import App, HTTPException, Receive, Scope, Send
 from mockserver.server.handler import content_type
-from mockserver.server.messages import Answer, fields, headers_of
+from mockserver.server.messages import Answer, Sent, fields, headers_of
 from mockserver.server.refusal import Refused, refused
 
 ERROR_TYPES = (
@@ -55,7 +55,7 @@ class Front:
         if scope["type"] != "http":
             return
         started = time.perf_counter()
-        sent = _Sent(send)
+        sent = Sent(send)
         reason = ""
         try:
             answer = self._before(scope)
@@ -104,7 +104,7 @@ class Front:
         extra = ["HEAD"] if "GET" in methods else []
         return list(dict.fromkeys([*methods, *extra, "OPTIONS"]))
 
-    async def _refuse(self, scope: Scope, error: Refused, sent: _Sent) -> str:
+    async def _refuse(self, scope: Scope, error: Refused, sent: Sent) -> str:
         """Send *error* in the media type that was asked for, unless an answer has begun; return its message."""
         if not sent.status:
             accept = headers_of(scope).get("accept")
@@ -114,19 +114,3 @@ class Front:
             head = (content_type(media_type), *fields(("Vary", "Accept"), *error.headers.items()))
             await Answer(error.status, head, body).send(sent)
         return error.message
-
-
-class _Sent:
-    """Passes events on, and keeps what was answered."""
-
-    def __init__(self, send: Send) -> None:
-        self.send = send
-        self.status = 0
-        self.size = 0
-
-    async def __call__(self, event: Scope) -> None:
-        if event["type"] == "http.response.start":
-            self.status = event["status"]
-        else:
-            self.size += len(event.get("body", b""))
-        await self.send(event)

@@ -82,7 +82,9 @@ class Handler:
         if not reply.media_types:
             return Answer(reply.status, head)
         media_type = self._media_type(request.headers, reply)
-        value = self.dialect.present(reply.value, reply.shape, options) if reply.status < ERRORS else reply.value
+        value = reply.value
+        if reply.shape is not None and reply.status < ERRORS:
+            value = self.dialect.present(value, reply.shape, options)
         return Answer(reply.status, (content_type(media_type), *head), _body(media_type, value, reply.shape))
 
     def _understood(self, request: Request, path_parameters: Mapping[str, str]) -> tuple[Any, Asked]:

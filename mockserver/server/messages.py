@@ -30,6 +30,23 @@ class Answer:
         await send({"type": "http.response.body", "body": self.body})
 
 
+class Sent:
+    """Passes events on, and keeps what was answered."""
+
+    def __init__(self, send: Send) -> None:
+        self.send = send
+        self.status = 0
+        self.size = 0
+
+    async def __call__(self, event: Scope) -> None:
+        """Pass one event on."""
+        if event["type"] == "http.response.start":
+            self.status = event["status"]
+        else:
+            self.size += len(event.get("body", b""))
+        await self.send(event)
+
+
 def headers_of(scope: Scope) -> Headers:
     """Return the header fields in *scope*; bytes that are no ASCII are read as Latin-1 (RFC 9110, section 5.5).
 

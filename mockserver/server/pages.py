@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from html import escape
-from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -17,6 +16,7 @@ import orjson
 
 from mockserver import __version__
 from mockserver.contract import Contract, Operation
+from mockserver.exchange import Headers, cookies
 from mockserver.server.gateway import Scope
 from mockserver.server.messages import Answer, Field, fields, headers_of
 
@@ -62,7 +62,7 @@ class Landing:
         """Return the page; a browser that has a token already keeps it."""
         if not self.sets_cookie:
             return Answer(200, fields(("Content-Type", "text/html; charset=utf-8")), self.template.template.encode())
-        token = _token(headers_of(scope).get("cookie", "")) or secrets.token_urlsafe(24)
+        token = _token(headers_of(scope)) or secrets.token_urlsafe(24)
         body = self.template.safe_substitute(token=escape(token)).encode()
         cookie = f"{COOKIE}={token}; Path={self.path}; SameSite=Lax"
         head = fields(
@@ -75,14 +75,9 @@ def _template(name: str) -> str:
     return (TEMPLATES / name).read_text("utf-8")
 
 
-def _token(cookies: str) -> str:
+def _token(headers: Headers) -> str:
     """Return the token that a browser holds, or an empty text if it holds none that is safe to repeat."""
-    jar: SimpleCookie = SimpleCookie()
-    try:
-        jar.load(cookies)
-    except CookieError:
-        return ""
-    value = jar[COOKIE].value if COOKIE in jar else ""
+    value = cookies(headers).get(COOKIE, "")
     safe = value.replace("-", "").replace("_", "").isalnum() and value.isascii()
     return value if safe and len(value) <= COOKIE_VALUE_AT_MOST else ""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable
 
 from mockserver.errors import MockserverError
@@ -52,7 +51,7 @@ class Reloading:
         stamps = {}
         for path in self.server.contract.document.files:
             try:
-                found = os.stat(path)
+                found = path.stat()
             except OSError:
                 continue
             stamps[str(path)] = (found.st_mtime_ns, found.st_size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -9,23 +10,23 @@ import sys
 import threading
 import time
 import urllib.request
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Sequence
+from types import FrameType
+from typing import Any, Literal
 
 import uvicorn
 
 from mockserver.errors import UsageError
+from mockserver.server.access_log import AccessLog
 from mockserver.server.assembly import Server, assemble
+from mockserver.server.protocol import Protocol
 from mockserver.server.reload import Reloading
 from mockserver.server.settings import Settings
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from types import FrameType
-
-    from mockserver.server.access_log import AccessLog
-
 SETTINGS = "MOCKSERVER_SERVER_SETTINGS"
 BACKLOG = 2048
+# An answer is a few dozen objects that no cycle holds: the default of 700 collects with every second answer.
+COLLECT_AFTER = (50_000, 20, 100)
 GRACE = 30
 PROXIES_OFF = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -36,11 +37,12 @@ def serve(settings: Settings) -> None:
     Raises MockserverError when the settings cannot be met, the address is taken or unknown.
     """
     server = assemble(settings)
+    _settle()
     listener = listen(settings.host, settings.port)
     port = listener.getsockname()[1]
     banner = _banner(server, settings, port)
     if settings.workers > 1:
-        _serve_many(settings, listener, banner)
+        _serve_many(settings, listener, server.base_path, banner)
     else:
         _Uvicorn(uvicorn_config(application(settings, server)), banner, server).run([listener])
         server.log.flush()
@@ -48,14 +50,22 @@ def serve(settings: Settings) -> None:
 
 def application(settings: Settings, server: Server) -> Any:
     """Return the ASGI application, watching the document where the settings ask for it."""
-    return Reloading(server, lambda: assemble(settings)) if settings.reload else server.app
+    return Reloading(server, lambda: assemble(settings, server.log)) if settings.reload else server.app
 
 
 def worker_application() -> Any:
     """Return the application of one of several worker processes, from the settings in the environment."""
     settings = Settings.from_json(os.environ[SETTINGS])
     server = assemble(settings)
+    _settle()
     return _Worker(application(settings, server), server.log)
+
+
+def _settle() -> None:
+    """Keep the garbage collector from what was made at the start: it stays, and looking at it again takes time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 class _Worker:
@@ -95,7 +105,10 @@ class _Uvicorn(uvicorn.Server):
             _say(self.banner)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 (uvicorn's signature)
-        """Finish what is under way, then exit with 0: uvicorn's own dies of the signal. A second SIGINT waits for nothing."""
+        """Finish what is under way, then exit with 0: uvicorn's own dies of the signal.
+
+        A second SIGINT waits for nothing.
+        """
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True
 
@@ -111,25 +124,26 @@ def uvicorn_config(app: Any, *, lifespan: Literal["on", "off"] = "off", **option
         proxy_headers=False,
         server_header=False,
         ws="none",
+        http=Protocol,
         timeout_graceful_shutdown=GRACE,
         **options,
     )
 
 
-def _serve_many(settings: Settings, listener: socket.socket, banner: str) -> None:
+def _serve_many(settings: Settings, listener: socket.socket, base_path: str, banner: str) -> None:
     """Serve with worker processes on one socket; a worker that dies is replaced."""
     from uvicorn.supervisors import Multiprocess  # noqa: PLC0415 (not needed by one process)
 
     os.environ[SETTINGS] = settings.to_json()
     worker = f"{__name__}:{worker_application.__name__}"
     config = uvicorn_config(worker, lifespan="on", factory=True, workers=settings.workers)
-    threading.Thread(target=_say_when_ready, args=(listener.getsockname(), banner), daemon=True).start()
+    threading.Thread(target=_say_when_ready, args=(listener.getsockname(), base_path, banner), daemon=True).start()
     Multiprocess(config, [listener]).run()
 
 
-def _say_when_ready(address: Sequence[Any], banner: str) -> None:
+def _say_when_ready(address: Sequence[Any], base_path: str, banner: str) -> None:
     host = "127.0.0.1" if address[0] in ("0.0.0.0", "::") else address[0]  # noqa: S104 (a comparison)
-    url = f"http://[{host}]:{address[1]}/healthz" if ":" in host else f"http://{host}:{address[1]}/healthz"
+    url = f"http://{f'[{host}]' if ':' in host else host}:{address[1]}{base_path}/healthz"
     for _ in range(600):
         try:
             PROXIES_OFF.open(url, timeout=5).close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 MEBIBYTE = 1024 * 1024
 
@@ -25,8 +26,8 @@ class Settings:
     style: str = "realistic"
     now: str = "2026-01-15T09:00:00"
     time_zone: str = "Europe/Oslo"
-    auth: str = "strict"
-    installation: str = "onsite"
+    auth: Literal["strict", "any", "off"] = "strict"
+    installation: Literal["onsite", "online"] = "onsite"
     users: tuple[str, ...] = ()
     tickets: tuple[str, ...] = ()
     bearers: tuple[str, ...] = ()
@@ -45,5 +46,8 @@ class Settings:
     @classmethod
     def from_json(cls, text: str) -> Settings:
         """Return the settings that :meth:`to_json` wrote."""
-        values = json.loads(text)
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+        read: dict[str, Any] = json.loads(text)
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in read.items()
+        }
+        return cls(**values)

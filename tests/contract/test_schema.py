@@ -105,6 +105,12 @@ REASONS: list[tuple[Any, Any, list[str]]] = [
         -(2**63) - 1,
         ["(root): -9223372036854775809 is not at least -9223372036854775808"],
     ),
+    ({"type": "integer", "format": "int32"}, -(2**31) - 1, ["(root): -2147483649 is not at least -2147483648"]),
+    (
+        {"type": "integer", "format": "int64", "minimum": 1},
+        2**63,
+        ["(root): 9223372036854775808 is not at most 9223372036854775807"],
+    ),
     ({"minItems": 1}, [], ["(root): [] is not at least 1 items long"]),
     ({"maxItems": 1}, [1, 2], ["(root): an array of 2 is not at most 1 items long"]),
     ({"uniqueItems": True}, [1, 1], ["(root): an array of 2 is not free of repeated items"]),
@@ -412,3 +418,4 @@ def test_nothing_is_changed(node: dict[str, Any]) -> None:
     turned = to_json_schema(node)
     assert repr(node) == before
     assert "x-note" not in turned
+    assert turned.get("required") == node.get("required")

@@ -154,6 +154,17 @@ class TestErrors:
         """A text that is nested without end is an error, not the end of the process."""
         assert error_of(text).reason == f"is nested more than {DEPTH_AT_MOST} deep"
 
+    @pytest.mark.parametrize("depth", [DEPTH_AT_MOST, DEPTH_AT_MOST + 1])
+    @pytest.mark.parametrize("text", ["a: {}", '{{"a": {}}}', "{{a: {}}}"], ids=["block", "json", "flow"])
+    def test_depth(self, text: str, depth: int) -> None:
+        """However a text is written, so many lists in each other are taken, and not one more."""
+        source = Source("api.yaml", text.format("[" * depth + "]" * depth))
+        if depth <= DEPTH_AT_MOST:
+            assert source.tree()["a"]
+        else:
+            with pytest.raises(DocumentError):
+                source.tree()
+
 
 LINES = """\
 openapi: 3.0.3

@@ -27,8 +27,8 @@ def serving() -> Iterator[Serving]:
     urls: dict[Settings, str] = {}
     with ExitStack() as running:
 
-        def url_of(document: str | Path = bundled(), **settings: Any) -> str:
-            wanted = Settings(document=str(document), **{"log": False, **settings})
+        def url_of(document: str | Path | None = None, **settings: Any) -> str:
+            wanted = Settings(document=str(document or bundled()), **{"log": False, **settings})
             if wanted not in urls:
                 urls[wanted] = running.enter_context(Background(wanted)).url
             return urls[wanted]
@@ -58,9 +58,10 @@ def ask(serving: Serving, client: httpx.Client) -> Ask:
         **settings: Any,
     ) -> httpx.Response:
         url = serving(**settings) + PATH + (f"?{query}" if query else "")
-        given = httpx.Headers(headers)
+        sent: dict[str, Any] = {"content": body}
         if isinstance(body, dict | list | None):
-            return client.post(url, json={"SaleId": 703} if body is None else body, headers=given, auth=user)
-        return client.post(url, content=body, headers=given, auth=user)
+            sent = {"json": {"SaleId": 703} if body is None else body}
+        auth = httpx.BasicAuth(*user) if user else httpx.USE_CLIENT_DEFAULT
+        return client.post(url, headers=httpx.Headers(headers), auth=auth, **sent)
 
     return ask

@@ -18,7 +18,7 @@ Serving = Callable[..., str]
 
 TICKET = default_ticket(1)
 BEARER = default_bearer(1)
-CUSTOM = {
+CUSTOM: dict[str, Any] = {
     "users": ("anna:s:ecret", "øystein:blåbær"),
     "tickets": ("7T:mine", "7T:yours"),
     "bearers": ("8A:Cust1.abc",),

@@ -19,7 +19,8 @@ PREFIXES = {"en": "US", "no": "NO", "sv": "SW", "da": "DA", "de": "GE"}
 
 def spoken(raw: str, language: str) -> str:
     """Return the text of *language* in a text of several."""
-    return dict(re.findall(r'(\w\w):"([^"]*)";', raw))[PREFIXES[language]]
+    texts: dict[str, str] = dict(re.findall(r'(\w\w):"([^"]*)";', raw))
+    return texts[PREFIXES[language]]
 
 
 def headers(accept: str | None, so_language: str | None, culture: str | None = None) -> dict[str, str]:

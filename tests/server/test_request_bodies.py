@@ -125,29 +125,34 @@ def test_no_sale(ask: Ask, media_type: str, body: str) -> None:
     assert response.json()["Sale"] is None
 
 
+WRONG = [
+    ("null", "/SaleId: expected integer, found null"),
+    ('"abc"', "/SaleId: expected integer, found string 'abc'"),
+    ('""', "/SaleId: expected integer, found string ''"),
+    ('"7.5"', "/SaleId: expected integer, found string '7.5'"),
+    ("7.5", "/SaleId: expected integer, found number 7.5"),
+    ("703.0", "/SaleId: expected integer, found number 703.0"),
+    ("true", "/SaleId: expected integer, found boolean true"),
+    ("[]", "/SaleId: expected integer, found []"),
+    ('{"a": 1}', "/SaleId: expected integer, found an object of 1"),
+    ("2147483648", "/SaleId: 2147483648 is not at most 2147483647"),
+    ("-2147483649", "/SaleId: -2147483649 is not at least -2147483648"),
+    ('"99999999999999999999999"', "/SaleId: 99999999999999999999999 is not at most 2147483647"),
+    ("99999999999999999999999", "/SaleId: 99999999999999999999999 is not at most 2147483647"),
+]
+
+
 @pytest.mark.parametrize(
-    ("value", "reason"),
+    ("media_type", "value", "reason"),
     [
-        ("null", "/SaleId: expected integer, found null"),
-        ('"abc"', "/SaleId: expected integer, found string 'abc'"),
-        ('""', "/SaleId: expected integer, found string ''"),
-        ('"7.5"', "/SaleId: expected integer, found string '7.5'"),
-        ("7.5", "/SaleId: expected integer, found number 7.5"),
-        ("703.0", "/SaleId: expected integer, found number 703.0"),
-        ("true", "/SaleId: expected integer, found boolean true"),
-        ("[]", "/SaleId: expected integer, found array []"),
-        ('{"a": 1}', "/SaleId: expected integer, found object an object of 1"),
-        ("2147483648", "/SaleId: 2147483648 is not at most 2147483647"),
-        ("-2147483649", "/SaleId: -2147483649 is not at least -2147483648"),
-        ('"99999999999999999999999"', "/SaleId: 99999999999999999999999 is not at most 2147483647"),
-        ("99999999999999999999999", "/SaleId: 99999999999999999999999 is not at most 2147483647"),
+        (media_type, value, reason)
+        for media_type in (JSON, "text/json", MERGE, PATCH)
+        for value, reason in WRONG
+        if (media_type, value) != (MERGE, "null")  # null removes a member (RFC 7396)
     ],
 )
-@pytest.mark.parametrize("media_type", [JSON, "text/json", MERGE, PATCH])
 def test_wrong_values(ask: Ask, media_type: str, value: str, reason: str) -> None:
     """A value that is no int32 is refused, with its place and what it is instead."""
-    if (media_type, value) == (MERGE, "null"):
-        pytest.skip("null removes a member (RFC 7396)")
     assert reasons(post(ask, media_type, f'{{"SaleId": {value}}}')) == [reason]
 
 
@@ -156,13 +161,13 @@ def test_wrong_values(ask: Ask, media_type: str, value: str, reason: str) -> Non
     [
         (FORM, "SaleId=abc", "/SaleId: expected integer, found string 'abc'"),
         (FORM, "SaleId=", "/SaleId: expected integer, found string ''"),
-        (FORM, "SaleId=1&SaleId=2", "/SaleId: expected integer, found array an array of 2"),
+        (FORM, "SaleId=1&SaleId=2", "/SaleId: expected integer, found an array of 2"),
         ("text/xml", XML.format("SaleId").replace("703", "x"), "/SaleId: expected integer, found string 'x'"),
         (PATCH, '[{"op": "add", "path": "/SaleId", "value": "x"}]', "/SaleId: expected integer, found string 'x'"),
-        (JSON, "[]", "(root): expected object, found array []"),
+        (JSON, "[]", "(root): expected object, found []"),
         (JSON, "703", "(root): expected object, found integer 703"),
         (JSON, "null", "(root): expected object, found null"),
-        (MERGE, "[]", "(root): expected object, found array []"),
+        (MERGE, "[]", "(root): expected object, found []"),
     ],
 )
 def test_wrong_bodies(ask: Ask, media_type: str, body: str, reason: str) -> None:

@@ -168,6 +168,7 @@ class TestSizes:
 
     @staticmethod
     def body(size: int) -> bytes:
+        """Return a valid body of *size* bytes."""
         start, end = b'{"SaleId": 703, "Foo": "', b'"}'
         return start + b"x" * (size - len(start) - len(end)) + end
 

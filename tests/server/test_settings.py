@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -22,7 +22,11 @@ VALUES: dict[Any, st.SearchStrategy[Any]] = {
     tuple[str, ...]: st.lists(texts, max_size=3).map(tuple),
     str | None: st.none() | texts,
 }
-ALL = st.builds(Settings, **{name: VALUES[hint] for name, hint in get_type_hints(Settings).items()})
+HINTS = get_type_hints(Settings)
+ALL = st.builds(
+    Settings,
+    **{name: VALUES[hint] if hint in VALUES else st.sampled_from(get_args(hint)) for name, hint in HINTS.items()},
+)
 
 
 @given(ALL)
@@ -79,6 +83,7 @@ class TestCredentials:
 
     @staticmethod
     def told(**settings: Any) -> tuple[str, ...]:
+        """Return the lines about a server with these settings."""
         return assemble(Settings(str(bundled()), **settings)).credentials
 
     def test_default(self) -> None:
