@@ -72,7 +72,6 @@ class Provider:
     ) -> None:
         if style not in STYLES:
             raise UsageError(f"there is no style {style!r}; there are {', '.join(STYLES)}")
-        self._contract = contract
         self._seed = seed
         self._world: World | Sample
         if style == "sample":

@@ -140,11 +140,15 @@ def _alternatives(shape: Shape) -> Iterator[Branch]:
 
 def _both(shape: Shape, base: Mapping[str, Any], alone: Shape, node: Mapping[str, Any], place: str) -> Shape:
     """Return the shape of what keeps both *base* and the alternative *alone*."""
-    constraints = {key: value for key, value in base.items() if key not in ANNOTATIONS and not key.startswith("x-")}
-    if not constraints or constraints == {"type": alone.kind}:
+    if constraints(base) in ({}, {"type": alone.kind}):
         return alone
     # A pointer that no document has, for what stands nowhere: the shapes inside are kept by pointer.
     return Shape(shape.document, {"allOf": [base, node]}, f"{place} with {shape.pointer}", alone.name)
+
+
+def constraints(node: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keywords of the Schema Object *node* that say something of its values' form."""
+    return {key: value for key, value in node.items() if key not in ANNOTATIONS and not key.startswith("x-")}
 
 
 def _tags(shape: Shape, name: str | None, reference: str | None) -> Mapping[str, str]:

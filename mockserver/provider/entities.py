@@ -15,7 +15,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from mockserver.contract.pointer import join
-from mockserver.provider.branches import judge
+from mockserver.provider.branches import constraints, judge
 from mockserver.provider.source import unit
 from mockserver.provider.style import normal
 from mockserver.provider.values import known_locale, locales
@@ -118,9 +118,11 @@ class Entities:
         return self._by_normal.get(normal(name))
 
     def of(self, shape: Shape) -> Entity | None:
-        """Return the entity whose schema *shape* is."""
+        """Return the entity whose schema *shape* is, with nothing asked of it beyond that."""
         entity = self.all.get(shape.name or "")
-        return entity if entity is not None and entity.shape is not None else None
+        if entity is None or entity.shape is None:
+            return None
+        return entity if constraints(shape.node) == constraints(entity.shape.node) else None
 
     def references(self, owner: Shape) -> tuple[Reference, ...]:
         """Return the properties and facts of *owner* that refer to entities, in the document's order."""

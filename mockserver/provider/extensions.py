@@ -131,6 +131,8 @@ class Extensions:
 
         try:
             self._pools.check(method, self._locale)
+            if arguments:
+                self._pools.pool(method, self._locale, arguments)(0)
         except UnknownMethodError as error:
             raise _error(shape, f"x-faker: {error}") from error
         return Member(compute, self.show(shape))

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 START_ROOM = 3
 TRIES = 200
 LEAN_AFTER = 20
-EXTRA = "extra"
 
 Compute = Callable[[Record], Any]
 Make = Callable[[int, Record], Any]

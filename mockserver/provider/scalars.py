@@ -27,7 +27,6 @@ BITS = {"int32": 31, "int64": 63}
 DATES = frozenset({"date", "date-time", "iso-date-time"})
 WHOLE_RANGE = 10_000_000
 SHORTEST_HINTED = 40
-HEX = "0123456789abcdef"
 LETTERS = string.ascii_lowercase
 
 

@@ -7,6 +7,7 @@ is not in the stack, is in docs/architecture.md.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from itertools import count
 from typing import Any
@@ -19,7 +20,9 @@ from mockserver.server.refusal import refused_by_all
 # Connexion imports these for its test client, its command line, Flask applications, OAuth token
 # introspection and Jinja templates in documents: two thirds of its import time, and none of it used here.
 DEFERRED = ("starlette.testclient", "httpx", "jinja2", "requests", "werkzeug", "werkzeug.local")
-with deferred(*DEFERRED):
+with deferred(*DEFERRED), warnings.catch_warnings():
+    # It also imports names that jsonschema and Starlette have deprecated: no matter of our users'.
+    warnings.simplefilter("ignore", DeprecationWarning)
     from connexion.exceptions import OAuthProblem
     from connexion.middleware import ConnexionMiddleware
     from connexion.middleware.abstract import ROUTING_CONTEXT

@@ -183,6 +183,18 @@ class TestEntities:
         assert answered(SHOP, "getProduct", {"productId": -7}).value["productId"] >= 1
         assert answered(SHOP, "getProduct", {"productId": "seven"}).value["productId"] >= 1
 
+    @pytest.mark.parametrize("number", [0, -7])
+    def test_below_one(self, number: int) -> None:
+        """An id that nobody refers to is answered all the same, if the schema takes it."""
+        thing = {"type": "object", "required": ["id"], "properties": {"id": INTEGER, "name": TEXT}}
+        documented = contract(
+            {"200": response({"$ref": "#/components/schemas/Thing"})},
+            path="/things/{id}",
+            operation={"parameters": [{"name": "id", "in": "path", "required": True, "schema": INTEGER}]},
+            components={"schemas": {"Thing": thing}},
+        )
+        assert answered(documented, "ask", {"id": number}).value["id"] == number
+
     def test_same_in_a_list(self) -> None:
         """An entity in a list is the one that its id names elsewhere; each is there once."""
         provider = Provider(SHOP)
@@ -299,6 +311,11 @@ class TestAnswerExtension:
         """A formula that means nothing is an error before anything is answered."""
         with pytest.raises(DocumentError, match=says):
             Provider(self.documented(answer))
+
+
+def test_now() -> None:
+    """The present may be a datetime."""
+    assert Provider(SHOP, now=NOW).answer(SHOP.operation("listProducts"), {}).value
 
 
 @pytest.mark.parametrize(

@@ -213,6 +213,7 @@ class TestExtensions:
             ({**DATE, "x-days": "soon"}, r"x-days: write \[low, high\]"),
             ({**TEXT, "x-faker": "no_such_method"}, "x-faker: Faker has no provider method 'no_such_method'"),
             ({**TEXT, "x-faker": "__class__"}, "x-faker: Faker has no provider method"),
+            ({**TEXT, "x-faker": {"method": "name", "size": 3}}, "x-faker: Faker's 'name' does not take"),
             ({**TEXT, "x-formula": "1 +"}, "is not an expression"),
             ({**TEXT, "x-formula": "Nam"}, "there is no 'Nam'; did you mean Name"),
             ({**TEXT, "x-formula": "Name.Length"}, "'Name' has no members"),
@@ -321,6 +322,69 @@ class TestAgreement:
         note = _shown(world(**SALES, Note=short), "Note", 1)
         assert len(note["ContactName"]) <= 3
         assert isinstance(note["ContactMail"], int)
+
+
+class TestAlternatives:
+    """Entities that are one of several kinds."""
+
+    PETS = world(
+        Pet={
+            **schema(id=INTEGER, petType=TEXT),
+            "discriminator": {"propertyName": "petType", "mapping": {"cat": "#/components/schemas/Cat", "dog": "#/components/schemas/Dog"}},
+        },
+        Cat={"allOf": [{"$ref": "#/components/schemas/Pet"}, schema(claws=INTEGER)]},
+        Dog={"allOf": [{"$ref": "#/components/schemas/Pet"}, schema(tricks={**INTEGER, "minimum": 3, "maximum": 4})]},
+        Owner=schema(
+            ownerId=INTEGER,
+            petId=INTEGER,
+            pet={"$ref": "#/components/schemas/Pet"},
+            any={
+                "oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}],
+                "discriminator": {"propertyName": "petType", "mapping": {"cat": "Cat"}},
+            },
+            named={"allOf": [{"$ref": "#/components/schemas/Pet"}], "required": ["nick"], "properties": {"nick": TEXT}},
+        ),
+    )  # fmt: skip
+
+    def test_subtype(self) -> None:
+        """An entity of a base schema is of one of its subtypes, always the same one."""
+        pets = [_shown(self.PETS, "Pet", number) for number in range(1, 60)]
+        assert {pet["petType"] for pet in pets} == {"cat", "dog"}
+        assert [pet["id"] for pet in pets] == list(range(1, 60))
+        assert all(("claws" in pet) == (pet["petType"] == "cat") for pet in pets)
+
+    def test_shown(self) -> None:
+        """It is the same where others show it; more than the entity has is made up beside it."""
+        for number in range(1, 30):
+            owner = _shown(self.PETS, "Owner", number)
+            assert owner["pet"] == _shown(self.PETS, "Pet", owner["petId"])
+            kind = {"cat": "Cat", "Dog": "Dog"}[owner["any"]["petType"]]
+            assert {**owner["any"], "petType": ""} == {**_shown(self.PETS, kind, owner["any"]["id"]), "petType": ""}
+            assert owner["named"]["nick"]
+
+
+class TestDerived:
+    """What follows from other members alone."""
+
+    def test_each_for_itself(self) -> None:
+        """Objects are shared by those alone of whom all is equal that they follow from."""
+        kind = schema(Twice={**INTEGER, "x-formula": "owner.Size * 2"}, Name={**TEXT, "x-formula": "owner.Name"})
+        size = {**INTEGER, "x-values": [1, 2]}
+        name = {**TEXT, "x-values": ["a", "b"]}
+        made = world({"x-unset": UNSET}, Thing=schema(ThingId=INTEGER, Size=size, Name=name, Kind=kind))
+        for number in range(1, 60):
+            thing = _shown(made, "Thing", number)
+            assert thing["Kind"] == {"Twice": thing["Size"] * 2, "Name": thing["Name"]}
+
+    def test_lists_and_objects(self) -> None:
+        """What follows from lists and objects is computed for each."""
+        kind = schema(Count={**INTEGER, "x-formula": "len(owner.List) + owner.Inner.Size"})
+        items = {"type": "array", "items": INTEGER, "x-items": [1, 3]}
+        inner = schema(Size={**INTEGER, "x-values": [10, 20]})
+        made = world({"x-unset": UNSET}, Thing=schema(ThingId=INTEGER, List=items, Inner=inner, Kind=kind))
+        for number in range(1, 60):
+            thing = _shown(made, "Thing", number)
+            assert thing["Kind"]["Count"] == len(thing["List"]) + thing["Inner"]["Size"]
 
 
 class TestPeople:
