@@ -63,8 +63,8 @@ def violations(root: Any, value: Any, errors: Iterable[jsonschema_rs.ValidationE
     Their schema paths lead into the document *root*. Of what has the wrong type nothing else is said.
     """
     found = [reason for error in errors for reason in _reasons(root, error)]
-    mistyped = {(each.pointer, _owner(each)) for each in found if each.keyword == "type"}
-    told = [each for each in found if each.keyword == "type" or (each.pointer, _owner(each)) not in mistyped]
+    mistyped = {each.pointer for each in found if each.keyword == "type"}
+    told = [each for each in found if each.keyword == "type" or each.pointer not in mistyped]
     once: dict[tuple[str, str], Violation] = {}
     for each in told:
         once.setdefault((each.pointer, each.message), each)
@@ -81,10 +81,6 @@ def _order(value: Any, pointer: str) -> list[int]:
             place, value = next((at for at, name in enumerate(value) if name == token), len(value)), value.get(token)
         order.append(place)
     return order
-
-
-def _owner(violation: Violation) -> str:
-    return violation.contract.rpartition("/")[0]
 
 
 def _reasons(root: Any, error: jsonschema_rs.ValidationError) -> Iterator[Violation]:
@@ -109,17 +105,17 @@ def _meant(
     named = _discriminated(root, error)
     if named is not None:
         return branches[named]
-    real = [branch for branch in branches if not _is_formal(branch)]
+    depth = len(error.instance_path)
+    real = [branch for branch in branches if not _is_formal(branch, depth)]
     if len(real) == 1:
         return real[0]
-    depth = len(error.instance_path)
     closest = min(real or branches, key=lambda branch: _distance(branch, depth))
     return None if _distance(closest, depth)[0] else closest
 
 
-def _is_formal(branch: list[jsonschema_rs.ValidationError]) -> bool:
+def _is_formal(branch: list[jsonschema_rs.ValidationError], depth: int) -> bool:
     """Return whether the branch is one that takes null alone, or a Reference Object."""
-    facts = [each.kind.as_dict() for each in branch]
+    facts = [each.kind.as_dict() for each in branch if len(each.instance_path) == depth]
     return any(each.get("options") == NULL_ONLY or each.get("property") == "$ref" for each in facts)
 
 
@@ -140,8 +136,10 @@ def _discriminated(root: Any, error: jsonschema_rs.ValidationError) -> int | Non
     if not isinstance(error.instance, dict):
         return None
     name = error.instance.get(discriminator.get("propertyName"))
+    if not isinstance(name, str):
+        return None
     target = discriminator.get("mapping", {}).get(name, name)
-    endings = {str(target), f"#/components/schemas/{target}"}
+    endings = {target, f"#/components/schemas/{target}"}
     references = [branch.get("$ref") for branch in union.get(str(keyword), ())]
     return next((index for index, reference in enumerate(references) if reference in endings), None)
 

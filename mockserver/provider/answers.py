@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -133,7 +133,8 @@ class _Response:
         self._examples = {name: value for each in contents for name, value in each.examples.items()}
         self._entity = None if self._shape is None else world.entities.of(self._shape)
         self._kind = None if schema is None or status // 100 != SUCCESS else world.answering(operation, schema.shape)
-        self._named: dict[tuple[str, ...], _Named] = {}
+        # Bounded: a body may have members of any name.
+        self._understood = lru_cache(256)(self._understand)
         headers = {} if answer is None else documented_headers(world.generator, operation, answer, key)
         self._blank = Reply(status, tuple(each.media_type for each in contents), None, self._shape, headers)
 
@@ -143,9 +144,7 @@ class _Response:
             return self._with(self._example(example))
         if self._shape is None and not self._examples:
             return self._blank
-        named = self._named.get(names := tuple(chosen))
-        if named is None:
-            named = self._named[names] = self._understood(names)
+        named = self._understood(tuple(chosen))
         read = ((entity.name, as_id(entity, chosen[name])) for name, entity in named.choosing.items())
         ids = {name: number for name, number in read if number is not None}
         if self._kind is not None:
@@ -166,7 +165,7 @@ class _Response:
             raise UsageError(f"{self._operation.id} has no example {name!r} for this status; documented: {known}")
         return self._examples[name]
 
-    def _understood(self, names: tuple[str, ...]) -> _Named:
+    def _understand(self, names: tuple[str, ...]) -> _Named:
         """Path parameters and members of the body are repeated where the answer has a property of their name."""
         choosing = self._world.entities.choosing(names, self._operation.path, self._shape)
         if self._shape is None or self._shape.kind != "object":

@@ -165,7 +165,9 @@ def _subtypes(shape: Shape) -> Iterator[Branch]:
     """Yield the schemas that a base schema's discriminator maps to, where they extend it by ``allOf``."""
     discriminator = shape.node.get("discriminator", {})
     targets = {target.rsplit("/", 1)[-1]: value for value, target in discriminator.get("mapping", {}).items()}
-    if shape.name is None or shape.name in targets:
+    if not targets or shape.name is None or shape.name in targets:
+        return
+    if constraints(shape.node) != constraints(shape.document.component(shape.name).node):
         return
     for name, value in targets.items():
         if name in shape.document.component_names:

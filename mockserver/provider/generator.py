@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 START_ROOM = 3
 TRIES = 200
+MOST_INSIDE = 10_000
 LEAN_AFTER = 20
 
 Compute = Callable[[Record], Any]
@@ -178,6 +179,8 @@ class Generator:
         if branches := self.branches.of(shape):
             return self._union(branches), not any(keyword in node for keyword in UNIONS)
         kind = _kind(shape)
+        if kind == "object" and node.get("minProperties", 0) > MOST_INSIDE:
+            raise scalars.UnmakeableError(f"its objects have more than {MOST_INSIDE} members")
         if kind == "object":
             return Maker(self._object(shape, own_tags(shape)), show), self.is_sure(shape)
         if kind == "array":
@@ -231,6 +234,8 @@ class Generator:
         low, high = int(shape.node.get("minItems", 0)), shape.node.get("maxItems", 1 << 16)
         if high < low:
             raise scalars.UnmakeableError("maxItems is below minItems")
+        if low > MOST_INSIDE:
+            raise scalars.UnmakeableError(f"its arrays have more than {MOST_INSIDE} items")
         usual_low, usual_high = self._style.items
         least = max(low, min(usual_low, high))
         return self.list_of(shape, name, least, max(least, min(usual_high, high)))

@@ -14,7 +14,7 @@ from mockserver.provider.derived import OWNER, remembered
 from mockserver.provider.entities import LOCALE
 from mockserver.provider.extensions import CONSTRAINTS, Extensions
 from mockserver.provider.formula import Formula, FormulaError, Outcome, compile_formula
-from mockserver.provider.generator import START_ROOM, Maker, Property
+from mockserver.provider.generator import MOST_INSIDE, START_ROOM, Maker, Property
 from mockserver.provider.needs import Needs
 from mockserver.provider.record import Member, Record, constant, show
 from mockserver.provider.source import WORD, salt, split
@@ -282,6 +282,9 @@ class Properties:
         if isinstance(declared, int):
             declared = [declared, declared]
         if all(isinstance(each, int) for each in declared):
+            if not 0 <= declared[0] <= declared[-1] <= MOST_INSIDE:
+                reason = f"x-items: write a number or [low, high], up to {MOST_INSIDE}"
+                raise self._world.document.error(reason, shape.pointer)
             return _member(self._generator.list_of(shape, place.name, declared[0], declared[-1]), place.name)
         listed = self._listed(place, shape.items, declared, join(shape.pointer, "x-items"))
         return remembered(_member(listed, place.name))
@@ -333,6 +336,9 @@ class Properties:
         world, nullable, bits = self._world, place.shape.nullable, salt(place.name)
         draw, find, recurs = world.draw_id(entity), world.finder(entity), world.recurs(entity)
 
+        if nullable and not recurs:
+            return lambda record: find(source(record), START_ROOM)
+
         def compute(record: Record) -> Any:
             room = record.room if recurs else START_ROOM
             if nullable and room <= 0:
@@ -351,17 +357,22 @@ class Properties:
             name = own.name
             return lambda record: record[name], [(name,)]
         siblings = self._entities.siblings(place.owner, place.name, entity)
-        draw, bits = self._world.draw_id(entity), salt(place.name)
+        ways = [(each.entity.name, each.name, each.reference.name) for each in siblings]
+        draw, bits, wanted = self._world.draw_id(entity), salt(place.name), entity.name
 
         def source(record: Record) -> Any:
             chosen = record.chosen
-            if entity.name in chosen:
-                return chosen[entity.name]
-            if not siblings:
+            if wanted in chosen:
+                return chosen[wanted]
+            if not ways:
                 return draw(split(record.key, bits))
-            first = next((each for each in siblings if each.entity.name in chosen), siblings[0])
-            shown = record[first.name]
-            return None if shown is None else shown[first.reference.name]
+            _, shower, reference = ways[0]
+            for shown_there, name, its_reference in ways:
+                if shown_there in chosen:
+                    shower, reference = name, its_reference
+                    break
+            shown = record[shower]
+            return None if shown is None else shown[reference]
 
         return source, [(each.name, each.reference.name) for each in siblings]
 

@@ -26,6 +26,7 @@ Show = Callable[[Any], Any]
 BITS = {"int32": 31, "int64": 63}
 DATES = frozenset({"date", "date-time", "iso-date-time"})
 WHOLE_RANGE = 10_000_000
+LONGEST_TEXT = 1_000_000
 SHORTEST_HINTED = 40
 LETTERS = string.ascii_lowercase
 
@@ -129,6 +130,8 @@ class Texts:
         low, high = int(node.get("minLength", 0)), node.get("maxLength")
         if high is not None and high < low:
             raise UnmakeableError("maxLength is below minLength")
+        if low > LONGEST_TEXT:
+            raise UnmakeableError(f"its texts have more than {LONGEST_TEXT} characters")
         kind = node.get("format") or (FORMAT_HINTS.get(normal(name)) if _is_open(node) else None)
         moments = self._moment(kind, name)
         certain = not ("pattern" in node or low or high is not None)

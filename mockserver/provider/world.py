@@ -210,7 +210,8 @@ class World:
             if sure:
                 return kind.entity(key, number, room)
             maker = Maker(lambda key, scope: kind.entity(key, number, scope.room), show)
-            record: Record = self.generator.checked(shape, maker).make(key, self.generator.top)
+            scope = self.generator.nothing.entity(0, None, room)
+            record: Record = self.generator.checked(shape, maker).make(key, scope)
             return record
 
         return make

@@ -134,11 +134,17 @@ def _serve_many(settings: Settings, listener: socket.socket, base_path: str, ban
     """Serve with worker processes on one socket; a worker that dies is replaced."""
     from uvicorn.supervisors import Multiprocess  # noqa: PLC0415 (not needed by one process)
 
+    class Supervisor(Multiprocess):
+        def terminate_all(self) -> None:
+            """Listen no more, then let the workers finish: who came now would wait for nobody."""
+            listener.close()
+            super().terminate_all()
+
     os.environ[SETTINGS] = settings.to_json()
     worker = f"{__name__}:{worker_application.__name__}"
     config = uvicorn_config(worker, lifespan="on", factory=True, workers=settings.workers)
     threading.Thread(target=_say_when_ready, args=(listener.getsockname(), base_path, banner), daemon=True).start()
-    Multiprocess(config, [listener]).run()
+    Supervisor(config, [listener]).run()
 
 
 def _say_when_ready(address: Sequence[Any], base_path: str, banner: str) -> None:

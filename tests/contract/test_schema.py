@@ -105,6 +105,11 @@ REASONS: list[tuple[Any, Any, list[str]]] = [
         -(2**63) - 1,
         ["(root): -9223372036854775809 is not at least -9223372036854775808"],
     ),
+    (
+        {"type": "integer", "format": "int32", "minimum": -(2**31), "exclusiveMinimum": True},
+        -(2**31),
+        ["(root): -2147483648 is not more than -2147483648"],
+    ),
     ({"type": "integer", "format": "int32"}, -(2**31) - 1, ["(root): -2147483649 is not at least -2147483648"]),
     (
         {"type": "integer", "format": "int64", "minimum": 1},
@@ -132,6 +137,7 @@ REASONS: list[tuple[Any, Any, list[str]]] = [
     # Of a value of the wrong type nothing else is said, and nothing is said twice.
     ({"type": "string", "enum": ["a"]}, 5, ["(root): expected string, found integer 5"]),
     ({"type": "integer", "minimum": 3}, 2.5, ["(root): expected integer, found number 2.5"]),
+    ({"allOf": [{"type": "integer"}, {"minimum": 3}]}, 2.5, ["(root): expected integer, found number 2.5"]),
     ({"allOf": [{"type": "string"}, {"type": "string"}]}, 5, ["(root): expected string, found integer 5"]),
     (
         {"allOf": [{"minLength": 2}, {"pattern": "^a"}]},
@@ -158,6 +164,8 @@ UNIONS: list[tuple[list[Any], Any, list[str]]] = [
     ([NULL, {"type": "integer", "minimum": 3}], 2, ["(root): 2 is not at least 3"]),
     ([{"type": "string"}, DOG], {"bark": "x"}, ["/bark: expected integer, found string 'x'"]),
     ([{"type": "string"}, {"type": "integer"}], True, ["(root): true is not in keeping with any of the alternatives"]),
+    ([{"properties": {"a": {"enum": [None]}}}, NULL], {"a": 5}, ["/a: 5 is not among null"]),
+    ([NULL, {"enum": [None]}], 5, ["(root): 5 is not in keeping with any of the alternatives"]),
     ([CAT, DOG], None, ["(root): null is not in keeping with any of the alternatives"]),
     ([{"anyOf": [CAT, NULL]}, {"type": "string"}], {"meow": "x"}, ["/meow: expected integer, found string 'x'"]),
 ]
@@ -189,6 +197,7 @@ class TestViolations:
         ("value", "reasons"),
         [
             ({"kind": "Cat", "lives": 10, "age": -1}, ["/pets/0/lives: 10 is not at most 9"]),
+            ({"kind": ["Cat"], "lives": 3}, ["/pets/0/kind: expected string, found an array of 1"]),
             ({"kind": "Cat", "age": "x"}, ["/pets/0/lives: required member 'lives' is missing"]),
             ({"kind": "hund", "age": -1}, ["/pets/0/age: -1 is not at least 0"]),
             (

@@ -210,7 +210,7 @@ class TestLines:
             ("/alias", 19),
             ("/alias/type", 4),
             ("/paths/~1quoted/nowhere/at/all", 11),
-            ("/paths/~1quoted/parameters/7", 12),
+            ("/paths/~1quoted/parameters/2", 12),
             ("/nowhere", 1),
         ],
     )

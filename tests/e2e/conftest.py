@@ -67,7 +67,7 @@ class Server:
         return self.process.wait(PATIENCE)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Any]]:
     """Start ``mockserver serve`` with arguments; whatever still runs at the end is stopped."""
     started: list[Server] = []

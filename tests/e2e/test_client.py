@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 CLIENT = Path(__file__).parent / "client"
 PATH = "/api/v1/Agents/Appointment/CreateDefaultReOpenAppointment"
 BASIC = "Basic dGplMDpUamUw"
+COMPLETED = 10  # the client's WebApiStatus.Completed, which it notes in the options
 OFFLINE = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH", "E403", "network")
 
 
@@ -67,9 +68,9 @@ def call(installed: Path) -> Call:
     return call
 
 
-@pytest.fixture
-def url(serve: Callable[..., Any]) -> Iterator[str]:
-    """The URL of a server."""
+@pytest.fixture(scope="module")
+def url(installed: Path, serve: Callable[..., Any]) -> Iterator[str]:
+    """The URL of a server, started where the client can be."""
     with serve() as server:
         yield server.url
 
@@ -103,6 +104,7 @@ def test_typed_entity(call: Call, url: str, options: dict[str, Any] | None) -> N
     assert (seen["appointmentId"], seen["saleId"]) == (0, 703)
     assert seen["associate"] == answer["Associate"]["FullName"]
     assert seen["participants"] == 1
+    assert seen.get("status") == (COMPLETED if options else None)
     for name, date in (("startDate", answer["StartDate"]), ("endDate", answer["EndDate"])):
         parsed = datetime.fromisoformat(seen[name]["date"])
         if options and options.get("timezoneInclude"):

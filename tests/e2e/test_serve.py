@@ -78,8 +78,6 @@ class TestReady:
         (["fixtures/documents/swagger.yaml"], "fixtures/documents/swagger.yaml:2: is not an OpenAPI 3.0 document"),
         (["--locale", "xx_YY"], "there is no data for the locale 'xx_YY'"),
         (["--base-path", "Cust1"], "--base-path 'Cust1' is not a path: write it like /Cust12345"),
-        (["--time-zone", "Mars"], "unknown time zone 'Mars'"),
-        (["--host", "nowhere.invalid"], "--host nowhere.invalid: unknown host"),
     ],
 )
 def test_mistakes(run: Run, arguments: list[str], message: str) -> None:

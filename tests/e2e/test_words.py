@@ -47,34 +47,50 @@ def without_nulls(value: Any) -> Any:
     return value
 
 
+@pytest.fixture(scope="module")
+def server(serve: Serve) -> Iterator[Any]:
+    """A server as it is by default."""
+    with serve() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def url(server: Any) -> str:
+    """Its URL."""
+    return str(server.url)
+
+
 class TestReadme:
     """README.md."""
 
     def test_every_command_is_known(self) -> None:
         """Each command is of a kind that a test below runs."""
-        kinds = ("git clone ", "make serve", "curl ", "mockserver ")
+        kinds = ("git clone ", "make ", "curl ", "mockserver ")
         assert [line for line in commands(README) if not line.startswith(kinds)] == []
 
     def test_git_clone(self) -> None:
-        """The checkout's folder is the one that is entered."""
-        (line,) = (line for line in commands(README) if line.startswith("git"))
-        assert re.fullmatch(r"git clone https://\S+/(\w+) && cd \1", line)
+        """Where a clone is shown, its folder is the one that is entered."""
+        for line in commands(README):
+            if line.startswith("git"):
+                assert re.fullmatch(r"git clone https://\S+/(\w+) && cd \1", line)
 
-    def test_make_serve(self) -> None:
-        """``make serve`` runs the command that the tests run."""
-        assert "make serve" in set(commands(README))
+    @pytest.mark.parametrize(
+        ("target", "recipe"), [("serve", "mockserver serve $(ARGS)"), ("test", "python -m pytest $(ARGS)")]
+    )
+    def test_make(self, target: str, recipe: str) -> None:
+        """Its targets run the commands that the tests, and this very run, are about."""
+        assert f"make {target}" in set(commands(README))
         makefile = (ROOT / "Makefile").read_text("utf-8")
-        assert re.search(r"^serve:.*\n\t\$\(BIN\)/mockserver serve \$\(ARGS\)$", makefile, re.MULTILINE)
+        assert re.search(rf"^{target}:.*\n\t\$\(BIN\)/{re.escape(recipe)}$", makefile, re.MULTILINE)
 
-    def test_the_first_request(self, serve: Serve) -> None:
+    def test_the_first_request(self, url: str) -> None:
         """The first curl, as it stands, gets the answer that is printed below it."""
         if shutil.which("curl") is None:
             pytest.skip("there is no curl")
         (line,) = (line for line in commands(README) if line.startswith("curl"))
         assert HERE in line
-        with serve() as server:
-            command = shlex.split(line.replace(HERE, server.url))
-            result = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
+        command = shlex.split(line.replace(HERE, url))
+        result = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
         printed = json.loads(blocks(README, "json")[0])
         assert without_nulls(json.loads(result.stdout)) == printed
 
@@ -130,20 +146,18 @@ class TestDocs:
         assert program == "mockserver", page
         assert run(*words).returncode == 0
 
-    def test_ready_line(self, serve: Serve) -> None:
+    def test_ready_line(self, server: Any) -> None:
         """What docs/serve.md shows of the start is what is printed."""
         shown = next(
             block for block in blocks((ROOT / "docs" / "serve.md").read_text("utf-8"), "") if "is ready" in block
         )
-        with serve() as server:
-            pattern = re.escape(shown.replace(HERE, server.url)).replace("…", r"\S+")
-            assert re.fullmatch(pattern, server.ready)
+        pattern = re.escape(shown.replace(HERE, server.url)).replace("…", r"\S+")
+        assert re.fullmatch(pattern, server.ready)
 
-    def test_error(self, serve: Serve, client: httpx.Client) -> None:
+    def test_error(self, url: str, client: httpx.Client) -> None:
         """The error that docs/serve.md shows is the one that is answered."""
         shown = json.loads(blocks((ROOT / "docs" / "serve.md").read_text("utf-8"), "json")[0])
-        with serve("--auth", "off") as server:
-            assert client.post(server.url + PATH, json={"SaleId": "x"}).json() == shown
+        assert client.post(url + PATH, json={"SaleId": "x"}, auth=("tje0", "Tje0")).json() == shown
 
     def test_options_are_real(self) -> None:
         """Every option that a page names exists."""

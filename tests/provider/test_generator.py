@@ -81,6 +81,20 @@ COMPONENTS = {
             {"type": "object", "required": ["claws"], "properties": {"claws": {"type": "integer", "minimum": 0}}},
         ]
     },
+    "Employee": {
+        "allOf": [
+            {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer", "minimum": 1}}},
+            {
+                "type": "object",
+                "required": ["reports", "managerId"],
+                "properties": {
+                    "managerId": {"type": "integer"},
+                    "manager": {"$ref": "#/components/schemas/Employee"},
+                    "reports": {"type": "array", "items": {"$ref": "#/components/schemas/Employee"}},
+                },
+            },
+        ]
+    },
     "Dog": {
         "allOf": [
             {"$ref": "#/components/schemas/Pet"},
@@ -356,6 +370,9 @@ UNSATISFIABLE: list[dict[str, Any]] = [
     {"type": "integer", "minimum": 1, "maximum": 2, "multipleOf": 3},
     {"type": "number", "minimum": 1, "maximum": 1, "exclusiveMinimum": True},
     {"type": "string", "minLength": 3, "maxLength": 2},
+    {"type": "string", "minLength": 10**9},
+    {"type": "array", "items": {}, "minItems": 10**9},
+    {"type": "object", "minProperties": 10**9},
     {"type": "array", "items": {}, "minItems": 3, "maxItems": 2},
     {"type": "array", "items": {"type": "boolean"}, "minItems": 3, "uniqueItems": True},
     {"type": "string", "pattern": r"^\cA$"},
