@@ -179,21 +179,26 @@ class Generator:
         if branches := self.branches.of(shape):
             return self._union(branches), not any(keyword in node for keyword in UNIONS)
         kind = _kind(shape)
-        if kind == "object" and node.get("minProperties", 0) > MOST_INSIDE:
-            raise scalars.UnmakeableError(f"its objects have more than {MOST_INSIDE} members")
         if kind == "object":
-            return Maker(self._object(shape, own_tags(shape)), show), self.is_sure(shape)
+            return self._record(shape), self.is_sure(shape)
         if kind == "array":
             return self._array(shape, name), not node.get("uniqueItems")
-        if kind == "boolean":
-            made = scalars.boolean()
-        elif kind == "integer":
-            made = scalars.integer(node, name, self._style)
-        elif kind == "number":
-            made = scalars.number(node, name, self._style)
-        else:
-            made = self.texts.text(node, name)
+        made = self._scalar(shape, kind, name)
         return Maker(made.make, made.show), made.certain
+
+    def _record(self, shape: Shape) -> Maker:
+        if shape.node.get("minProperties", 0) > MOST_INSIDE:
+            raise scalars.UnmakeableError(f"its objects have more than {MOST_INSIDE} members")
+        return Maker(self._object(shape, own_tags(shape)), show)
+
+    def _scalar(self, shape: Shape, kind: str, name: str) -> scalars.Scalar:
+        if kind == "boolean":
+            return scalars.boolean()
+        if kind == "integer":
+            return scalars.integer(shape.node, name, self._style)
+        if kind == "number":
+            return scalars.number(shape.node, name, self._style)
+        return self.texts.text(shape.node, name)
 
     def _enum(self, shape: Shape) -> Maker:
         schema = judge(shape)
