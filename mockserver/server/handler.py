@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
 from mockserver import media
@@ -64,6 +65,9 @@ class Handler:
         self.fall_back = fall_back
         self.varies_by_origin = cors
         self.reader = Reader(operation, lenient=dialect.lenient)
+        schemas = (each.schema for answer in operation.answers.values() for each in answer.contents.values())
+        document = next((schema.document for schema in schemas if schema is not None), None)
+        self.fault_shape = dialect.fault_shape(document) if document is not None else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -76,6 +80,8 @@ class Handler:
         options, asked = self._understood(request, path_parameters)
         preferred = preferences(request.headers.get("prefer", ""))
         reply = self._reply(asked.names, preferred)
+        if reply.status >= ERRORS and reply.shape is not None and reply.shape is self.fault_shape:
+            raise self._fault(reply.status)
         head = _fields(self.dialect.response_headers(options), self.varies_by_origin)
         if reply.headers:
             head = (*head, *fields(*reply.headers.items()))
@@ -109,6 +115,12 @@ class Handler:
             )
         except UsageError as error:
             raise Refused(400, f"Prefer: {error}") from error
+
+    def _fault(self, status: int) -> Refused:
+        """Return an error of the dialect's own that the client asked for; the one for nobody raises itself."""
+        if status == HTTPStatus.UNAUTHORIZED:
+            self.dialect.verify({}, Headers(), "")
+        return Refused(status, f"this answer was asked for: Prefer: code={status}")
 
     def _media_type(self, headers: Headers, reply: Reply) -> str:
         offered = _offered(reply.media_types)

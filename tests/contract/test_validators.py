@@ -31,8 +31,11 @@ if TYPE_CHECKING:
 
     Judge = Callable[[Any], bool]
 
-# Connexion imports what jsonschema deprecates; we do not.
-pytestmark = pytest.mark.filterwarnings(r"ignore:jsonschema\.:DeprecationWarning")
+# Connexion imports what jsonschema and Starlette deprecate; we do not.
+pytestmark = [
+    pytest.mark.filterwarnings(r"ignore:jsonschema\.:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:Using `httpx` with `starlette.testclient`"),
+]
 
 RECORDED = Path(__file__).parents[2] / "fixtures" / "answers" / "appointment.json"
 
