@@ -27,13 +27,15 @@ def environment(**variables: str) -> dict[str, str]:
 
 
 class Server:
-    """``mockserver serve`` as a process: *url* has no slash at its end."""
+    """``mockserver serve`` as a group of processes: *url* has no slash at its end."""
 
     def __init__(self, folder: Path, *arguments: str, program: tuple[str, ...], cwd: Path, **variables: str) -> None:
         self.out, self.err = folder / "out.txt", folder / "err.txt"
         with self.out.open("wb") as out, self.err.open("wb") as err:
             command = [*program, "serve", "--port", "0", *arguments]
-            self.process = subprocess.Popen(command, cwd=cwd, stdout=out, stderr=err, env=environment(**variables))
+            self.process = subprocess.Popen(
+                command, cwd=cwd, stdout=out, stderr=err, env=environment(**variables), start_new_session=True
+            )
         self.wait_until(lambda: self.ready != "")
         found = re.search(r"serving +(\S+)/\n", self.ready)
         assert found is not None, self.ready
@@ -90,7 +92,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., An
     yield serve
     for server in started:
         if server.process.poll() is None:
-            server.process.kill()
+            os.killpg(server.process.pid, signal.SIGKILL)
             server.process.wait()
 
 

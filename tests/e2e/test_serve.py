@@ -7,7 +7,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -154,7 +153,7 @@ class TestEnd:
 
     def test_ctrl_c_in_a_terminal(self, serve: Serve) -> None:
         """Ctrl-C reaches every process of the group; none of them complains."""
-        with serve("--workers", "2", program=("setsid", sys.executable, "-m", "mockserver")) as server:
+        with serve("--workers", "2") as server:
             os.killpg(server.process.pid, signal.SIGINT)
             assert server.process.wait(30) == 0
             assert [line for line in server.log if "GET /healthz" not in line] == []

@@ -254,11 +254,12 @@ class TestErrors:
             assert response.json()["Error"] is True
 
     @pytest.mark.parametrize("status", [400, 401, 406, 413, 415])
-    def test_documented_errors_on_demand(self, ask: Ask, status: int) -> None:
+    def test_documented_errors_on_demand(self, ask: Ask, superoffice: Contract, status: int) -> None:
         """A client that wants to see an error asks for its code (Prefer, RFC 7240)."""
         response = ask(headers={"Prefer": f"code={status}"})
         assert response.status_code == status
-        assert response.json()["Error"] is True
+        assert superoffice.schema("/components/schemas/ErrorInfo").is_valid(response.json())
+        assert ("WWW-Authenticate" in response.headers) == (status == 401)
 
     @pytest.mark.parametrize("prefer", ["code=299", "code=404", "code=500", "example=nobody"])
     def test_preferences_that_cannot_be_met(self, ask: Ask, prefer: str) -> None:
