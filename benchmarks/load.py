@@ -44,8 +44,8 @@ class Connection(asyncio.Protocol):
         head = self.buffer.find(HEAD_END)
         if head < 0:
             return
-        at = self.buffer.lower().find(LENGTH, 0, head) + len(LENGTH)
-        end = head + len(HEAD_END) + int(self.buffer[at : self.buffer.find(b"\r", at)])
+        fields = self.buffer[:head].lower()
+        end = head + len(HEAD_END) + int(fields[fields.find(LENGTH) + len(LENGTH) :].split(b"\r", 1)[0])
         if len(self.buffer) >= end:
             self.load.done(self.buffer[:end])
             self.buffer = self.buffer[end:]

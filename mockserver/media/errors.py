@@ -10,7 +10,7 @@ SHOWN_AT_MOST = 60
 
 
 @dataclass(eq=False)
-class MalformedBody(MockserverError):  # noqa: N818 (what is wrong, in a word)
+class MalformedBody(MockserverError):
     """A body is not of the media type that it is said to be.
 
     *line* and *column* count from 1; 0 means that the place is unknown.
@@ -28,7 +28,7 @@ class MalformedBody(MockserverError):  # noqa: N818 (what is wrong, in a word)
 
 
 @dataclass(eq=False)
-class UnknownCharset(MockserverError):  # noqa: N818 (what is wrong, in a word)
+class UnknownCharset(MockserverError):
     """A charset has a name that nobody knows, or one that names no charset."""
 
     charset: str
@@ -39,7 +39,7 @@ class UnknownCharset(MockserverError):  # noqa: N818 (what is wrong, in a word)
 
 
 @dataclass(eq=False)
-class UnsupportedMediaType(MockserverError):  # noqa: N818 (the status's own name)
+class UnsupportedMediaType(MockserverError):
     """A media type is not among those that are *supported*, where these are known."""
 
     media_type: str
@@ -52,7 +52,7 @@ class UnsupportedMediaType(MockserverError):  # noqa: N818 (the status's own nam
 
 
 @dataclass(eq=False)
-class PatchFailed(MockserverError):  # noqa: N818 (what went wrong, in a word)
+class PatchFailed(MockserverError):
     """A patch cannot be applied; *index* is the operation to blame, from 0, or None if it is the patch as a whole."""
 
     index: int | None

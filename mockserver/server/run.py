@@ -26,7 +26,7 @@ from mockserver.server.settings import Settings
 SETTINGS = "MOCKSERVER_SERVER_SETTINGS"
 BACKLOG = 2048
 # An answer is a few dozen objects that no cycle holds: the default of 700 collects with every second answer.
-COLLECT_AFTER = (50_000, 20, 100)
+COLLECT_AFTER = (10_000, 20, 100)
 GRACE = 30
 PROXIES_OFF = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 

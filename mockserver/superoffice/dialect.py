@@ -30,7 +30,7 @@ class Options:
 
 
 @dataclass(eq=False)
-class Unauthorized(RequestError):  # noqa: N818 (the status's own name)
+class Unauthorized(RequestError):
     """A request is refused at the gate."""
 
     refusal: Refusal

@@ -73,7 +73,7 @@ WHOLE_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(eq=False)
-class UnknownTimeZone(RequestError):  # noqa: N818 (what is wrong, in the API's own word)
+class UnknownTimeZone(RequestError):
     """A time zone is asked for that is not among the documented ones."""
 
     given: str
