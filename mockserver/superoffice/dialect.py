@@ -17,7 +17,7 @@ from mockserver.superoffice.localization import Localization
 from mockserver.superoffice.selection import Selection
 from mockserver.superoffice.timezones import Presentation
 
-VARY = "Accept, Accept-Language, SO-Language, SO-Culture, SO-TimeZone"
+VARY = "Accept, Accept-Language, SO-Language, SO-Culture, SO-TimeZone, Prefer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ class TestResponseHeaders:
     )
     def test_zone_and_language_are_told(self, headers: dict[str, str], expected: dict[str, str]) -> None:
         """Caches learn what the answer depends on, clients which zone and language it is in."""
-        vary = "Accept, Accept-Language, SO-Language, SO-Culture, SO-TimeZone"
+        vary = "Accept, Accept-Language, SO-Language, SO-Culture, SO-TimeZone, Prefer"
         assert dict(DIALECT.response_headers(DIALECT.prepare(request(**headers), ""))) == {"Vary": vary, **expected}
 
     def test_a_zone_without_code_goes_by_its_name(self) -> None:
