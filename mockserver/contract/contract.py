@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from mockserver.contract.compilation import compile_operation
 from mockserver.contract.document import Document
-from mockserver.contract.operation import METHODS, Operation
+from mockserver.contract.operation import METHODS, TEMPLATE, Operation, openness, path_parameters
 from mockserver.contract.pointer import join
 from mockserver.contract.schema import Schema
 from mockserver.contract.validity import check_document
@@ -18,8 +18,6 @@ from mockserver.contract.validity import check_document
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
-
-TEMPLATE = re.compile(r"\{([^}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +38,13 @@ class _Route:
     @property
     def names(self) -> list[str]:
         """The path parameters."""
-        return TEMPLATE.findall(self.path)
+        return path_parameters(self.path)
 
     @property
     def pattern(self) -> re.Pattern[str]:
         """What matches the path; a parameter has no slash in it (OAS 3.0.3, Path Templating)."""
         pieces = TEMPLATE.split(self.path)
         return re.compile("".join("([^/]+)" if index % 2 else re.escape(text) for index, text in enumerate(pieces)))
-
-    @property
-    def openness(self) -> tuple[int, int]:
-        """How much the path leaves open: parameters count most, then how little is fixed."""
-        return len(self.names), -len(TEMPLATE.sub("", self.path))
 
 
 class Contract:
@@ -64,7 +57,7 @@ class Contract:
         self._compiled: dict[str, Operation] = {}
         routes = list(self._read_routes())
         self._literal = {route.path: route for route in routes if not route.names}
-        templated = sorted((route for route in routes if route.names), key=lambda route: route.openness)
+        templated = sorted((route for route in routes if route.names), key=lambda route: openness(route.path))
         self._templated = [(route.pattern, route.names, route) for route in templated]
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,18 @@ if TYPE_CHECKING:
 
 # OAS 3.0.3, Path Item Object.
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+# OAS 3.0.3, Path Templating: a parameter's name in braces; server URLs write variables so too.
+TEMPLATE = re.compile(r"\{([^}]*)\}")
+
+
+def path_parameters(path: str) -> list[str]:
+    """Return the names of the parameters in the template *path*, in its order."""
+    return TEMPLATE.findall(path)
+
+
+def openness(path: str) -> tuple[int, int]:
+    """Return how much the template *path* leaves open: parameters count most, then how little is fixed."""
+    return len(path_parameters(path)), -len(TEMPLATE.sub("", path))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import orjson
 
-from mockserver.contract.operation import METHODS
+from mockserver import packages
+from mockserver.contract.operation import METHODS, path_parameters
 from mockserver.contract.pointer import join
 from mockserver.contract.references import references
 from mockserver.contract.violation import violations
@@ -63,11 +62,7 @@ def _any(_text: str) -> bool:
 
 @cache
 def _specification_tree() -> dict[str, Any]:
-    # find_spec does not run the package.
-    package = importlib.util.find_spec("openapi_spec_validator")
-    if package is None or package.origin is None:  # pragma: no cover (a declared dependency)
-        raise ImportError("openapi_spec_validator")
-    path = Path(package.origin).parent / "resources" / "schemas" / "v3.0" / "schema.json"
+    path = packages.folder("openapi_spec_validator") / "resources" / "schemas" / "v3.0" / "schema.json"
     tree: dict[str, Any] = orjson.loads(path.read_bytes())
     return tree
 
@@ -89,7 +84,7 @@ def _check_operations(document: Document) -> None:
             if seen.setdefault(name, pointer) != pointer and name is not None:
                 raise document.error(f"operationId {name!r} occurs twice: it names {seen[name]} too", pointer)
             declared = {*_path_parameters(document, item, place), *_path_parameters(document, node, pointer)}
-            for parameter in re.findall(r"\{([^}]*)\}", path):
+            for parameter in path_parameters(path):
                 if parameter not in declared:
                     raise document.error(f"path parameter {parameter!r} of {path} is not declared", pointer)
             _check_security(document, node, pointer)

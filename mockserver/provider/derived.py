@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mockserver.provider.formula import OWNER
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from mockserver.provider.formula import Path
     from mockserver.provider.record import Member, Record
 
-OWNER = "owner"
 KEPT = 4096
 
 

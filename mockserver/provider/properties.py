@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.contract.pointer import join
 from mockserver.provider.branches import judge
-from mockserver.provider.derived import OWNER, remembered
+from mockserver.provider.derived import remembered
 from mockserver.provider.entities import LOCALE
 from mockserver.provider.extensions import CONSTRAINTS, Extensions
-from mockserver.provider.formula import Formula, FormulaError, Outcome, compile_formula
+from mockserver.provider.formula import OWNER, Formula, FormulaError, Outcome, compile_formula
 from mockserver.provider.generator import MOST_INSIDE, START_ROOM, Maker, Property
 from mockserver.provider.needs import Needs
 from mockserver.provider.record import Member, Record, constant, show
@@ -329,7 +329,7 @@ class Properties:
             return constant(None)
         found = self._found(place, entity, formula.evaluate)
         same = formula.is_constant and not self._world.recurs(entity) and entity.has(formula.evaluate(NO_RECORD))
-        return Member(_once(found) if same else found, show)
+        return remembered(Member(found, show, reads=() if same else None))
 
     def _found(self, place: Property, entity: Entity, source: Compute) -> Compute:
         """Return how the entity is found whose id *source* gives; another one where there has to be one."""
@@ -375,18 +375,6 @@ class Properties:
             return None if shown is None else shown[reference]
 
         return source, [(each.name, each.reference.name) for each in siblings]
-
-
-def _once(compute: Compute) -> Compute:
-    """Return *compute* for an entity that every record shows: it is found once."""
-    found: list[Any] = []
-
-    def same(record: Record) -> Any:
-        if not found:
-            found.append(compute(record))
-        return found[0]
-
-    return same
 
 
 def _member(maker: Maker, name: str) -> Member:

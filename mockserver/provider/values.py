@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
+from mockserver import packages
 from mockserver.errors import MockserverError, UsageError
 from mockserver.provider.source import root
 
@@ -229,10 +230,7 @@ class _Source:
 @cache
 def _provider_folders() -> dict[str, Path]:
     """Return the folder of each of Faker's providers, by name, in Faker's order."""
-    package = importlib.util.find_spec("faker")
-    if package is None or package.origin is None:  # pragma: no cover (a declared dependency)
-        raise ImportError("faker")
-    providers = Path(package.origin).parent / "providers"
+    providers = packages.folder("faker") / "providers"
     return {name: providers / name for name in _folders(providers)}
 
 

@@ -47,12 +47,14 @@ def assemble(settings: Settings, log: AccessLog | None = None) -> Server:
     base_path = contract.base_path if settings.base_path is None else _base_path(settings.base_path)
     dialect, credentials = _dialect(contract, settings)
     provider = Provider(contract, seed=settings.seed, locales=settings.locales, style=settings.style, now=settings.now)
+    fault_shape = dialect.fault_shape(contract.document)
     log = log or AccessLog(enabled=settings.log)
     handlers: dict[str, App] = {
         operation.id: Handler(
             operation,
             provider,
             dialect,
+            fault_shape=fault_shape,
             max_body=settings.max_body,
             fall_back=settings.negotiation == "lenient",
             cors=settings.cors,
@@ -66,7 +68,7 @@ def assemble(settings: Settings, log: AccessLog | None = None) -> Server:
         contract,
         dialect,
         base_path=base_path,
-        fault_shape=dialect.fault_shape(contract.document),
+        fault_shape=fault_shape,
         pages=pages,
         log=log,
     )

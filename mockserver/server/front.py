@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from mockserver import media
 from mockserver.contract import Contract, Shape
@@ -15,6 +15,7 @@ from mockserver.server.dialect import Dialect
 from mockserver.server.gateway import App, HTTPException, Receive, Scope, Send
 from mockserver.server.handler import content_type
 from mockserver.server.messages import Answer, Sent, fields, headers_of
+from mockserver.server.pages import Page
 from mockserver.server.refusal import Refused, refused
 
 ERROR_TYPES = (
@@ -25,7 +26,6 @@ ERROR_TYPES = (
     "application/json-patch+json",
     "application/merge-patch+json",
 )
-Page = Callable[[Scope], Answer]
 
 
 class Front:

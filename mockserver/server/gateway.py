@@ -6,13 +6,13 @@ is not in the stack, is in docs/architecture.md.
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from itertools import count
 from typing import Any
 
-from mockserver.contract import Contract, Operation
+from mockserver.contract import Contract
+from mockserver.contract.operation import TEMPLATE, openness, path_parameters
 from mockserver.errors import MockserverError
 from mockserver.server.deferral import deferred
 from mockserver.server.refusal import refused_by_all
@@ -40,7 +40,6 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 REFUSALS = "mockserver.refusals"
-PARAMETER = re.compile(r"\{([^}]*)\}")
 Verify = Callable[[Mapping[str, Any], Scope], bool]
 
 
@@ -51,7 +50,7 @@ def gateway(contract: Contract, base_path: str, verify: Verify | None, handlers:
     *verify* tells whether a request carries the credential that one security scheme asks for,
     given the Security Scheme Object and the ASGI scope; it may raise. Without it everybody is let in.
     """
-    names = {operation.id: PARAMETER.findall(operation.path) for operation in contract.operations}
+    names = {operation.id: path_parameters(operation.path) for operation in contract.operations}
 
     async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
         found = scope["extensions"][ROUTING_CONTEXT].get("operation_id") or ""
@@ -141,9 +140,9 @@ def _outline(contract: Contract) -> dict[str, Any]:
     names such as ``product-id``. The more specific a path, the earlier it is tried (OAS 3.0.3, Paths Object).
     """
     paths: dict[str, Any] = {}
-    for operation in sorted(contract.operations, key=_openness):
+    for operation in sorted(contract.operations, key=lambda each: openness(each.path)):
         path = _by_position(operation.path)
-        names = PARAMETER.findall(path)
+        names = path_parameters(path)
         paths.setdefault(path, {})[operation.method.lower()] = {
             "operationId": operation.id,
             "parameters": [
@@ -160,14 +159,9 @@ def _outline(contract: Contract) -> dict[str, Any]:
     }
 
 
-def _openness(operation: Operation) -> tuple[int, int]:
-    """Return less for a path with fewer parameters, and of these for one with more text."""
-    return operation.path.count("{"), -len(PARAMETER.sub("", operation.path))
-
-
 def _by_position(path: str) -> str:
     positions = count()
-    return PARAMETER.sub(lambda _: f"{{p{next(positions)}}}", path)
+    return TEMPLATE.sub(lambda _: f"{{p{next(positions)}}}", path)
 
 
 def _security_map(contract: Contract, verify: Verify) -> dict[str, Any]:

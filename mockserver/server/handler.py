@@ -56,7 +56,15 @@ class Handler:
     """Answers the requests of one operation; an ASGI application."""
 
     def __init__(
-        self, operation: Operation, provider: Provider, dialect: Dialect, *, max_body: int, fall_back: bool, cors: bool
+        self,
+        operation: Operation,
+        provider: Provider,
+        dialect: Dialect,
+        *,
+        fault_shape: Shape,
+        max_body: int,
+        fall_back: bool,
+        cors: bool,
     ) -> None:
         self.operation = operation
         self.provider = provider
@@ -65,9 +73,7 @@ class Handler:
         self.fall_back = fall_back
         self.varies_by_origin = cors
         self.reader = Reader(operation, lenient=dialect.lenient)
-        schemas = (each.schema for answer in operation.answers.values() for each in answer.contents.values())
-        document = next((schema.document for schema in schemas if schema is not None), None)
-        self.fault_shape = dialect.fault_shape(document) if document is not None else None
+        self.fault_shape = fault_shape
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

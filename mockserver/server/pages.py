@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import mimetypes
 import secrets
 from collections.abc import Callable, Mapping
@@ -14,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from mockserver import __version__
+from mockserver import __version__, packages
 from mockserver.contract import Contract, Operation
 from mockserver.exchange import Headers, cookies
 from mockserver.server.gateway import Scope
@@ -113,11 +112,8 @@ def _redirect(target: str) -> Page:
 
 @cache
 def _swagger_ui() -> tuple[Path, ...]:
-    """Return the files of Swagger UI; find_spec does not run the package, which would import a module for nothing."""
-    package = importlib.util.find_spec("swagger_ui_bundle")
-    if package is None or package.origin is None:  # pragma: no cover (a declared dependency)
-        return ()
-    folders = sorted((Path(package.origin).parent / "vendor").iterdir())
+    """Return the files of Swagger UI that its page needs, of the newest version."""
+    folders = sorted((packages.folder("swagger_ui_bundle") / "vendor").iterdir())
     wanted = {"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"}
     return tuple(file for file in folders[-1].iterdir() if file.name in wanted) if folders else ()
 
