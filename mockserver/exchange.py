@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 
 class Headers(Mapping[str, str]):
@@ -80,11 +80,41 @@ class Response:
     body: bytes = b""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Origin:
+    """Where an exchange was recorded: the entry or line *number* of *source*, from 1.
+
+    0 means the source as a whole. A shard that begins in the middle of a file does not know how
+    many lines stand before it: it counts from its own *start* (bytes from 0), and
+    :meth:`Report.numbered` adds what came before.
+    """
+
+    source: str = ""
+    start: int = 0
+    number: int = 0
+    unit: Literal["entry", "line"] = "entry"
+
+    def __str__(self) -> str:
+        """Return ``traffic.har entry 3`` or ``traffic.ndjson:3``, as editors understand it."""
+        if not self.number:
+            return self.source
+        return f"{self.source}:{self.number}" if self.unit == "line" else f"{self.source} entry {self.number}"
+
+
+NOWHERE = Origin()
+Part = Literal["request", "request headers", "request body", "response headers", "response body"]
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request with the response to it, and the seconds between them."""
+    """A request with the response to it, and the seconds between them.
+
+    *unrecorded* are the parts that the recording does not hold, such as the request of a bare
+    body: nothing can be said of them, so nothing is.
+    """
 
     request: Request
     response: Response
     seconds: float = 0.0
-    id: str = ""
+    origin: Origin = NOWHERE
+    unrecorded: frozenset[Part] = frozenset()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.exchange import Exchange, Headers, Request, Response, cookies
+from mockserver.exchange import Exchange, Headers, Origin, Request, Response, cookies
 
 FIELDS = [("Accept", "a/b"), ("X-A", "1"), ("accept", "c/d"), ("x-a", "2")]
 names = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters=":"), min_size=1)
@@ -93,4 +93,23 @@ def test_messages_are_values() -> None:
 def test_exchange() -> None:
     """An exchange needs no more than its two messages."""
     exchange = Exchange(Request("GET", "/a"), Response(200))
-    assert (exchange.seconds, exchange.id) == (0.0, "")
+    assert (exchange.seconds, exchange.origin, exchange.unrecorded) == (0.0, Origin(), frozenset())
+
+
+@pytest.mark.parametrize(
+    ("origin", "text"),
+    [
+        (Origin(), ""),
+        (Origin("a.json"), "a.json"),
+        (Origin("a.har", number=3), "a.har entry 3"),
+        (Origin("a.ndjson", number=3, unit="line"), "a.ndjson:3"),
+    ],
+)
+def test_origin(origin: Origin, text: str) -> None:
+    """Where an exchange was recorded is told as an editor understands it."""
+    assert str(origin) == text
+
+
+def test_origins_in_order() -> None:
+    """Origins sort as the exchanges stand in a file: entry 10 after entry 9."""
+    assert Origin("a", number=9) < Origin("a", number=10) < Origin("a", 100, 1) < Origin("b")

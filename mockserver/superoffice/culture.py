@@ -20,7 +20,8 @@ TWO_DIGIT_YEAR = re.compile("(?<!y)yy(?!y)")
 
 def number(text: str, cultures: tuple[str, ...]) -> str:
     """Return the number *text* with all its digits, ungrouped: the vendor's formatter makes 12345 of 12345."""
-    return format_decimal(Decimal(text), locale=locale(cultures), decimal_quantization=False, group_separator=False)
+    told = format_decimal(Decimal(text), locale=locale(cultures), decimal_quantization=False, group_separator=False)
+    return str(told)  # the stubs of some versions say Any
 
 
 def date(moment: datetime, cultures: tuple[str, ...]) -> str:
