@@ -138,19 +138,24 @@ class Report:
 
 
 class Tally:
-    """Counts judged exchanges one by one, in constant memory."""
+    """Counts what is judged and found, one by one, in constant memory."""
 
     def __init__(self) -> None:
         self._exchanges: Counter[tuple[str, int]] = Counter()
         self._groups: dict[Key, _Count] = {}
+        self._lines: Counter[tuple[str, int]] = Counter()
 
     def add(self, judged: Judged) -> None:
         """Count one exchange and what was found in it."""
-        self._exchanges[judged.operation or "", judged.status] += 1
+        self.count(judged.operation, judged.status)
         self.found(judged.findings)
 
+    def count(self, operation: str | None, status: int) -> None:
+        """Count one exchange, whatever was found in it."""
+        self._exchanges[operation or "", status] += 1
+
     def found(self, findings: Iterable[Finding]) -> None:
-        """Count findings that are of no exchange, such as those of a broken recording, or of one counted already."""
+        """Count findings; their exchange, if they are of one, is counted by itself."""
         for finding in findings:
             place = None if finding.pointer is None else pattern(finding.pointer)
             key = Key(finding.rule, finding.operation, finding.part, place)
@@ -160,10 +165,15 @@ class Tally:
             else:
                 count.add(finding)
 
-    def report(self, lines: Mapping[tuple[str, int], int] = MappingProxyType({})) -> Report:
+    def read(self, source: str, start: int, lines: int) -> None:
+        """Count the *lines* of a shard of *source* that begins at the byte *start*."""
+        if lines:
+            self._lines[source, start] += lines
+
+    def report(self) -> Report:
         """Return what was counted so far."""
         groups = {key: count.group() for key, count in self._groups.items()}
-        return Report(dict(self._exchanges), groups, dict(lines))
+        return Report(dict(self._exchanges), groups, dict(self._lines))
 
 
 class _Count:

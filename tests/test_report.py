@@ -107,7 +107,8 @@ def test_lines_of_shards() -> None:
     later = Finding("a.b", Severity.ERROR, Party.PROVIDER, "wrong", origin=Origin("a.ndjson", 500, 2, "line"))
     tally = Tally()
     tally.add(Judged("get", 200, (later,)))
-    whole = tally.report({("a.ndjson", 500): 40}) + Report(lines={("a.ndjson", 0): 11, ("b.ndjson", 0): 7})
+    tally.read("a.ndjson", 500, 40)
+    whole = tally.report() + Report(lines={("a.ndjson", 0): 11, ("b.ndjson", 0): 7})
     (group,) = whole.numbered().groups.values()
     assert str(group.first[0].origin) == "a.ndjson:13"
 
