@@ -179,7 +179,7 @@ def _sections(report: Report, run: Run) -> Iterator[str]:
     yield _section("Judged", _run(run))
     rows = [
         (_code(operation) or "(of no operation)", str(status), f"{count:,}")
-        for (operation, status), count in sorted(report.exchanges.items())
+        for (operation, status), count in sorted(report.exchanges.items(), key=lambda item: (not item[0][0], item[0]))
     ]
     yield _table("Exchanges", ("Operation", "Status", "Exchanges"), rows[:GROUPS], len(rows))
     yield _table("Coverage", ("Kind", "Met", "Never met"), [_coverage(each) for each in run.coverage], 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
@@ -17,13 +18,14 @@ GROUPS = 50
 OPERATIONS = 20
 NAMES = 12
 HEAD, LABEL = 9, 11
+COMMAND = re.compile(r"(##(?=\[)|:(?=:[A-Za-z]))")
 STYLES = {
     "error": "bold red",
     "warning": "bold yellow",
     "note": "bold cyan",
-    "fails": "bold white on red",
-    "conforms": "bold white on green",
-    "nothing judged": "bold black on yellow",
+    "fails": "bold red reverse",
+    "conforms": "bold green reverse",
+    "nothing judged": "bold yellow reverse",
     "rule": "bold",
     "soft": "dim",
     "place": "cyan",
@@ -100,7 +102,7 @@ def found(report: Report) -> str:
 
 def reason(report: Report, run: Run) -> str:
     """Return in one line why the verdict is what it is."""
-    early = f", stopped early ({visible(run.stopped)})" if run.stopped else ""
+    early = f", stopped early ({_safe(run.stopped)})" if run.stopped else ""
     exchanges = counted(report.total, "exchange") + early
     match run.verdict(report):
         case Verdict.NOTHING:
@@ -141,14 +143,14 @@ def _group(key: Key, group: Group, run: Run) -> Iterator[Line]:
     about += [Span(f"  × {group.count:,}", "soft"), Span("  known" if run.knows(key) else "", "soft")]
     yield Line(Span(str(group.severity), str(group.severity)), HEAD, tuple(about))
     if place(key):
-        yield _line(Span("in  "), Span(_safe(place(key)), "place"), width=HEAD)
+        yield _under("in", Span(_safe(place(key)), "place"))
     for finding in group.first:
-        yield _line(Span("-   "), *_example(key, finding), width=HEAD)
+        yield _under("-", *_example(key, finding))
     if group.count > len(group.first):
-        yield _line(Span(f"    … {group.count - len(group.first):,} more", "soft"), width=HEAD)
+        yield _under("", Span(f"… {group.count - len(group.first):,} more", "soft"))
     contract = next(filter(None, (contract_place(finding, run) for finding in group.first)), "")
     if contract:
-        yield _line(Span("see ", "soft"), Span(_safe(contract), "soft"), width=HEAD)
+        yield _under("see", Span(_safe(contract), "soft"))
 
 
 def _example(key: Key, finding: Finding) -> Iterator[Span]:
@@ -234,8 +236,13 @@ def _fact(label: str, *spans: Span) -> Line:
     return Line(Span(label if len(label) < LABEL else f"{label}  ", "soft"), LABEL, spans)
 
 
-def _line(*spans: Span, width: int = 0) -> Line:
-    return Line(Span(""), width, spans)
+def _under(word: str, *spans: Span) -> Line:
+    """Return a line that stands below the head of its group, after a short word."""
+    return Line(Span(f"{'':{HEAD}}{word}", "soft"), HEAD + 4, spans)
+
+
+def _line(*spans: Span) -> Line:
+    return Line(Span(""), 0, spans)
 
 
 def _joined(spans: Iterable[Span]) -> str:
@@ -243,8 +250,8 @@ def _joined(spans: Iterable[Span]) -> str:
 
 
 def _safe(text: str) -> str:
-    """Return *text* so that neither a terminal nor a runner of workflows (``##[command]``) obeys it."""
-    return visible(text).replace("##[", "## [")
+    """Return *text* so that no terminal obeys it, nor a runner of workflows (``::command::``, ``##[command]``)."""
+    return COMMAND.sub(r"\1 ", visible(text))
 
 
 def _paint(told: Iterable[Line], file: TextIO, environ: Mapping[str, str]) -> None:
@@ -253,7 +260,7 @@ def _paint(told: Iterable[Line], file: TextIO, environ: Mapping[str, str]) -> No
 
     console = Console(file=file, highlight=False, markup=False, emoji=False, _environ=environ)
     for label, width, spans in told:
-        first = Text(label.text, STYLES.get(label.style, ""))
+        first = Text.assemble((label.text, STYLES.get(label.style, "")))
         first.pad_right(width - first.cell_len)
         body = Text.assemble(*((span.text, STYLES.get(span.style, "")) for span in spans))
         wrapped = list(body.wrap(console, max(console.width - width, 20), overflow="fold"))
