@@ -24,11 +24,6 @@ def visible(text: str, longest: int = LONGEST) -> str:
     return text if text.isascii() and text.isprintable() else HIDDEN.sub(_escaped, text)
 
 
-def block(text: str, longest: int = 40 * LONGEST) -> str:
-    """Return *text* like :func:`visible`, its lines kept."""
-    return "\n".join(visible(line) for line in text[:longest].split("\n"))
-
-
 def whole(text: str) -> str:
     """Return *text* with U+FFFD for each half of a surrogate pair, which no UTF-8 can carry."""
     return LONE.sub("\ufffd", text)
