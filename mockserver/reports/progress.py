@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from mockserver.reports.visible import visible
 
 Clock = Callable[[], float]
 EVERY = 10.0
+FRAME = 0.1
 DOING = 60
 
 
@@ -61,6 +63,8 @@ class Progress:
             self._bar = _bar(self._file, self._environ, self._clock)
             self._task = self._bar.add_task("", total=self._total, told="")
             self._bar.start()
+            # Drawing takes as long as judging an exchange, so only what an eye can follow is drawn.
+            self._every, self._told = FRAME, -math.inf
         return self
 
     def __exit__(
@@ -72,12 +76,13 @@ class Progress:
     def update(self, *, done: int, judged: int, findings: int, doing: str = "") -> None:
         """Take up how far the run is; all numbers count from its beginning."""
         self._standing = Standing(done, judged, findings, doing)
+        now = self._clock()
+        if now - self._told < self._every:
+            return
+        self._told = now
         if self._bar is not None:
             self._bar.update(self._task, completed=done, told=" · ".join(self._words()), description=_doing(doing))
-            return
-        now = self._clock()
-        if now - self._told >= self._every:
-            self._told = now
+        else:
             self._file.write(f"{self.line()}\n")
             self._file.flush()
 

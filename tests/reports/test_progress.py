@@ -65,6 +65,18 @@ def test_bar_on_a_terminal(total: int | None) -> None:
     assert "\x1b[?25h" in shown
 
 
+def test_frames() -> None:
+    """A terminal is not drawn for each of a thousand updates in a moment."""
+    screen, now = Screen(), [5.0]
+    with Progress(screen, 1000, clock=lambda: now[0], environ=TERMINAL) as progress:
+        for number in range(1000):
+            now[0] = 5 + number / 1e6
+            progress.update(done=number, judged=number, findings=0)
+            assert progress.line().startswith(f"{number / 1000:.0%}".replace("%", " %"))
+    assert "0 exchanges" in screen.getvalue()
+    assert "999 exchanges" not in screen.getvalue()
+
+
 @pytest.mark.parametrize("width", [20, 40, 80, 200])
 def test_width(width: int) -> None:
     """The bar keeps to one line, however narrow the terminal."""
