@@ -54,7 +54,7 @@ class Group:
     def __add__(self, other: Group) -> Group:
         """Return both as one."""
         first = tuple(nsmallest(EXAMPLES, chain(self.first, other.first), key=_order))
-        gravest = min(self, other, key=lambda group: group.severity.rank)
+        gravest = min(self, other, key=_gravity)
         return replace(gravest, count=self.count + other.count, first=first)
 
 
@@ -188,7 +188,7 @@ class _Count:
 
     def add(self, finding: Finding) -> None:
         self.count += 1
-        if finding.severity.rank < self.gravest.severity.rank:
+        if _gravity(finding) < _gravity(self.gravest):
             self.gravest = finding
         if len(self.first) < EXAMPLES or _order(finding) < _order(self.first[-1]):
             self.first = nsmallest(EXAMPLES, [*self.first, finding], key=_order)
@@ -216,5 +216,12 @@ def renumbered(finding: Finding, before: Mapping[tuple[str, int], int]) -> Findi
     return replace(finding, origin=Origin(origin.source, 0, number, "line"))
 
 
+def _gravity(found: Finding | Group) -> tuple[int, str]:
+    return found.severity.rank, found.party
+
+
 def _order(finding: Finding) -> tuple[Any, ...]:
-    return finding.origin, finding.pointer or "", finding.message, finding.severity.rank, finding.actual
+    """Return what findings of one key are sorted by: all that may differ, or sums would depend on their order."""
+    place = (finding.contract.pointer, finding.contract.line) if finding.contract else ("", -1)
+    told = (finding.expected, finding.actual, finding.excerpt)
+    return (finding.origin, finding.pointer or "", finding.message, *_gravity(finding), *told, *place)
