@@ -64,14 +64,15 @@ class Policy:
     ignores: tuple[Ignore, ...] = ()
     severities: tuple[tuple[str, Severity], ...] = ()
 
-    @property
-    def is_open(self) -> bool:
-        """Whether every finding counts as it is."""
-        return not (self.select or self.ignores or self.severities)
-
-    def apply(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-        """Return those of *findings* that count, with the severities that they count with."""
-        return tuple(self._weighed(each) for each in findings if self._keeps(each))
+    def apply(self, findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+        """Return those of *findings* that count, with the severities that they count with, and those that do not."""
+        counting, ignored = [], []
+        for finding in findings:
+            if self._keeps(finding):
+                counting.append(self._weighed(finding))
+            else:
+                ignored.append(finding)
+        return tuple(counting), tuple(ignored)
 
     def check(self, rules: Iterable[str]) -> None:
         """Raise UsageError for a pattern that fits none of *rules*: a misspelt one would hide nothing, silently."""

@@ -10,7 +10,7 @@ from functools import lru_cache
 from heapq import nsmallest
 from itertools import chain
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from mockserver.exchange import Origin
 from mockserver.finding import Finding, Party, Severity
@@ -62,13 +62,15 @@ class Group:
 class Report:
     """What was judged and what was found.
 
-    *exchanges* are counts by operation id ("" for those of no operation) and status. *lines* are
-    the lines read of each shard, by source and start, for :meth:`numbered`. Adding is associative
+    *exchanges* are counts by operation id ("" for those of no operation) and status, *ignored* counts of
+    the findings that were left out, by rule. *lines* are the lines read of each shard, by source and
+    start, for :meth:`numbered`. Adding is associative
     and commutative, and ``report(x + y) == report(x) + report(y)``.
     """
 
     exchanges: Mapping[tuple[str, int], int] = field(default_factory=lambda: MappingProxyType({}))
     groups: Mapping[Key, Group] = field(default_factory=lambda: MappingProxyType({}))
+    ignored: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     lines: Mapping[tuple[str, int], int] = field(default_factory=lambda: MappingProxyType({}))
 
     def __add__(self, other: Report) -> Report:
@@ -76,8 +78,12 @@ class Report:
         groups = dict(self.groups)
         for key, group in other.groups.items():
             groups[key] = groups[key] + group if key in groups else group
-        exchanges = Counter(self.exchanges) + Counter(other.exchanges)
-        return Report(dict(exchanges), groups, dict(Counter(self.lines) + Counter(other.lines)))
+        return Report(
+            _sum(self.exchanges, other.exchanges),
+            groups,
+            _sum(self.ignored, other.ignored),
+            _sum(self.lines, other.lines),
+        )
 
     @property
     def total(self) -> int:
@@ -143,6 +149,7 @@ class Tally:
     def __init__(self) -> None:
         self._exchanges: Counter[tuple[str, int]] = Counter()
         self._groups: dict[Key, _Count] = {}
+        self._ignored: Counter[str] = Counter()
         self._lines: Counter[tuple[str, int]] = Counter()
 
     def add(self, judged: Judged) -> None:
@@ -165,6 +172,10 @@ class Tally:
             else:
                 count.add(finding)
 
+    def ignored(self, findings: Iterable[Finding]) -> None:
+        """Count findings that a user leaves out."""
+        self._ignored.update(each.rule for each in findings)
+
     def read(self, source: str, start: int, lines: int) -> None:
         """Count the *lines* of a shard of *source* that begins at the byte *start*."""
         if lines:
@@ -173,7 +184,7 @@ class Tally:
     def report(self) -> Report:
         """Return what was counted so far."""
         groups = {key: count.group() for key, count in self._groups.items()}
-        return Report(dict(self._exchanges), groups, dict(self._lines))
+        return Report(dict(self._exchanges), groups, dict(self._ignored), dict(self._lines))
 
 
 class _Count:
@@ -195,6 +206,13 @@ class _Count:
 
     def group(self) -> Group:
         return Group(self.gravest.severity, self.gravest.party, self.count, tuple(self.first))
+
+
+Counted = TypeVar("Counted")
+
+
+def _sum(one: Mapping[Counted, int], other: Mapping[Counted, int]) -> dict[Counted, int]:
+    return dict(Counter(one) + Counter(other))
 
 
 def offsets(lines: Mapping[tuple[str, int], int]) -> dict[tuple[str, int], int]:

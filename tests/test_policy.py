@@ -60,15 +60,14 @@ def test_no_place_is_no_pointer() -> None:
 def test_policy() -> None:
     """What is selected counts, but for what is ignored, and counts for as much as the user says."""
     policy = Policy(("response.*",), (Ignore("response.status"),), (("*.schema", Severity.NOTE),))
-    assert policy.apply([finding(rule) for rule in RULES]) == (
-        Finding("response.schema", Severity.NOTE, Party.PROVIDER, "wrong", pointer="/Sale/SaleId", operation="get"),
-    )
+    counting, ignored = policy.apply([finding(rule) for rule in RULES])
+    assert [(each.rule, each.severity) for each in counting] == [("response.schema", Severity.NOTE)]
+    assert ignored == (finding("response.status"), finding("drift.property"))
 
 
 def test_open_policy() -> None:
     """Without a word from the user every finding counts as it is."""
-    assert Policy().is_open
-    assert Policy().apply([finding()]) == (finding(),)
+    assert Policy().apply([finding()]) == ((finding(),), ())
 
 
 @pytest.mark.parametrize(

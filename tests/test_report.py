@@ -40,6 +40,7 @@ def report(batch: list[Judged]) -> Report:
     tally = Tally()
     for judged in batch:
         tally.add(judged)
+        tally.ignored(judged.findings[1:])
     return tally.report()
 
 

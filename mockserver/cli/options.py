@@ -61,3 +61,34 @@ world_options = options(
         help="The moment that dates hang on; the clock is never asked.",
     ),
 )
+
+judging_options = options(
+    click.option("--contract", metavar="DOCUMENT", help="The OpenAPI 3.0 file.  [default: the SuperOffice contract]"),
+    click.option("--base-path", metavar="PATH", help="What stands before the contract's paths.  [default: anything]"),
+    click.option(
+        "--fail-on",
+        type=click.Choice(["error", "warning", "note"]),
+        default="error",
+        show_default=True,
+        help="Exit with 1 for findings of this severity and graver ones.",
+    ),
+    click.option("--select", multiple=True, metavar="RULE", help="Judge by these rules alone (repeatable; drift.*)."),
+    click.option(
+        "--ignore",
+        multiple=True,
+        metavar="RULE[:POINTER]",
+        help="Leave a rule out, everywhere or at a place such as /Links/*/Name (repeatable).",
+    ),
+    click.option("--baseline", type=click.Path(), metavar="FILE", help="Accept what is known; fail on what is new."),
+    click.option("--update-baseline", is_flag=True, help="Write what was found to the baseline, and accept it."),
+    click.option(
+        "--report",
+        "reports",
+        multiple=True,
+        metavar="FORMAT=PATH",
+        help="Write json, ndjson, junit, sarif, html, github or text; - is standard output (repeatable).",
+    ),
+    click.option("--redact", multiple=True, metavar="NAME", help="Keep members and headers of this name secret, too."),
+    click.option("--mask-pii", is_flag=True, help="Mask people's data in all that is told."),
+    click.option("--quiet", is_flag=True, help="Neither progress nor report on the terminal."),
+)
