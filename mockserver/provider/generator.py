@@ -84,6 +84,9 @@ class Rules(Protocol):
     def locale(self, owner: Shape) -> Callable[[Record], str]:
         """Return how a record of *owner* comes by its locale."""
 
+    def is_shared(self, shape: Shape) -> bool:
+        """Return whether *shape* has few entities, which many answers show."""
+
     def entity(self, shape: Shape) -> Make | None:
         """Return how one of the entities of *shape* is drawn; None if there are none."""
 
@@ -290,6 +293,7 @@ class Generator:
         }
         rules, top = self._rules, self.top
         hidden = dict(rules.hidden(shape)) if rules else {}
+        needed = needed_of_owner(members)
         full, closing, lean = (plan(dict(_kept(members, shape, level))) for level in range(3))
         return Kind(
             name=shape.name or shape.pointer,
@@ -300,7 +304,8 @@ class Generator:
             locale=rules.locale(shape) if rules else lambda _record: top.locale,
             levels=int(self.branches.recursive(shape)),
             is_whole=not shape.extension("x-facts") and not more,
-            needed=needed_of_owner(members),
+            needed=needed,
+            is_shared=not more and (needed is not None or (rules is not None and rules.is_shared(shape))),
         )
 
     def _member(self, owner: Shape, name: str, shape: Shape) -> Member:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mockserver.media.json import Shared
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -89,7 +91,7 @@ class Kind:
     *full* shows all, *closing* leaves out optional members that would recurse, *lean* all that
     are optional. *levels* is what a record takes from its owner's room. A record that *is_whole*
     needs its owner no more once it has been shown. *needed* are the paths from its owner that all
-    of it follows from, None where it draws.
+    of it follows from, None where it draws. A kind that *is_shared* has few records, each in many answers.
     """
 
     name: str
@@ -101,6 +103,7 @@ class Kind:
     levels: int = 0
     is_whole: bool = False
     needed: tuple[tuple[str, ...], ...] | None = None
+    is_shared: bool = False
 
     def open(self, key: int, owner: Record) -> Record:
         """Return a new record inside *owner*."""
@@ -131,12 +134,18 @@ def plan(members: Mapping[str, Member]) -> Plan:
     """Return the plan that shows *members*, in their order."""
     nobody = Record()
     template = {
-        name: _shown(member, member.compute(nobody)) if member.constant else None for name, member in members.items()
+        name: _lasting(_shown(member, member.compute(nobody))) if member.constant else None
+        for name, member in members.items()
     }
     computed = {name: member for name, member in members.items() if not member.constant}
     plain = tuple((name, member.compute) for name, member in computed.items() if member.show is None)
     shown = tuple((name, member.compute, member.show) for name, member in computed.items() if member.show is not None)
     return Plan(template, plain, shown)
+
+
+def _lasting(value: Any) -> Any:
+    """Return *value*; an object that holds something, as one that is spelled once."""
+    return Shared(value) if value.__class__ is dict and value else value
 
 
 def _shown(member: Member, value: Any) -> Any:
@@ -163,7 +172,7 @@ def show(record: Record) -> dict[str, Any]:
         else:
             raw = record[name] = compute(record)
         value[name] = None if raw is None else turn(raw)
-    record.shown = value
+    record.shown = value = Shared(value) if kind.is_shared else value
     if kind.is_whole:
         # Nothing is left to compute, and without its owner it is no part of a reference cycle.
         record.owner = None

@@ -60,6 +60,10 @@ class Sample:
         locales, bits = self._locales, salt(LOCALE)
         return lambda record: locales[below(split(record.key, bits), len(locales))]
 
+    def is_shared(self, _shape: Shape) -> bool:
+        """Return False: no object stands in two answers."""
+        return False
+
     def entity(self, _shape: Shape) -> Make | None:
         """Return None: an object is drawn like any other value."""
         return None

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 # How many records of one type are kept: fewer of large ones, few of those that requests alone ask for.
 MEMBERS_KEPT, FEWEST_KEPT = 200_000, 128
 DRAWS_PER_ITEM = 8
+# Of a larger population, one entity is seldom shown twice.
+SHARED_AT_MOST = 1000
 
 
 class World:
@@ -150,6 +152,11 @@ class World:
             return (referred and referred[LOCALE]) or self._drawn_locale(record.key)
 
         return locale
+
+    def is_shared(self, shape: Shape) -> bool:
+        """Return whether *shape* has few entities, which many answers show."""
+        entity = self.entities.of(shape)
+        return entity is not None and entity.population <= SHARED_AT_MOST and self.entities.is_referred_to(entity)
 
     def entity(self, shape: Shape) -> Make | None:
         """Return how one of the entities of *shape* is drawn; None if they are no entities."""
