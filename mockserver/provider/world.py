@@ -21,7 +21,7 @@ from mockserver.provider.style import REALISTIC
 from mockserver.provider.values import DEFAULT_LOCALE, Pools, known_locale
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
     from datetime import datetime
 
     from mockserver.contract import Document, Operation, Shape
@@ -129,11 +129,16 @@ class World:
 
     # What follows is generator.Rules.
 
+    @property
+    def read_from_afar(self) -> Container[str]:
+        """The names of members that other objects read, as far as they are known by now."""
+        return self._properties.needs.read_from_afar
+
     def member(self, place: Property) -> Member | None:
         """Return how the property is computed; None where its schema alone says."""
         return self._properties.member(place)
 
-    def hidden(self, owner: Shape) -> Mapping[str, Compute]:
+    def hidden(self, owner: Shape) -> Mapping[str, Member]:
         """Return facts and referred entities of *owner*."""
         return self._properties.hidden(owner)
 
