@@ -85,10 +85,9 @@ class Judge:
         self, operation: Operation, exchange: Exchange, path_parameters: Mapping[str, str] | None = None
     ) -> Judged:
         """Return the verdict on *exchange* as one of *operation*, whatever its path: a bare body has none."""
-        desk = self._desks.get(operation.id)
-        if desk is None:
-            desk = self._desks[operation.id] = Desk(self.contract, operation, self.manners)
-        head = desk.head(exchange, path_parameters or {})
+        head = self.desk(operation).head(exchange, path_parameters or {})
+        if head.quick is not None and head.quick(exchange):
+            return Judged(operation.id, exchange.response.status)
         if head.found is None:
             head.found = tuple(finding for check in self._head_checks for finding in check(head))
         subject = Subject(head, exchange)
@@ -97,9 +96,18 @@ class Judge:
         for check in self._checks:
             findings += check(subject)
         if not findings:
+            if not head.is_tried:
+                head.is_tried, head.quick = True, checks.quick(subject)
             return Judged(operation.id, exchange.response.status)
         told = (each.at(operation.id, exchange.origin) for each in once(findings) if self._is_told[each.rule])
         return Judged(operation.id, exchange.response.status, tuple(told))
+
+    def desk(self, operation: Operation) -> Desk:
+        """Return what is compiled for *operation*."""
+        desk = self._desks.get(operation.id)
+        if desk is None:
+            desk = self._desks[operation.id] = Desk(self.contract, operation, self.manners)
+        return desk
 
     def _find(self, key: tuple[str, str]) -> _Found:
         if len(self._paths) >= PATHS_AT_MOST:

@@ -6,7 +6,8 @@ same heads. Requests come first: what is wrong with them explains answers.
 
 from mockserver.checks import bodies, echo, markup, order, requests, responses
 from mockserver.checks.head import Desk, Head
-from mockserver.checks.manners import PLAIN, Check, HeadCheck, Manners
+from mockserver.checks.manners import PLAIN, Check, HeadCheck, Manners, Narrowing
+from mockserver.checks.quick import quick
 from mockserver.checks.subject import Subject
 
 __all__ = [
@@ -19,7 +20,9 @@ __all__ = [
     "Head",
     "HeadCheck",
     "Manners",
+    "Narrowing",
     "Subject",
+    "quick",
 ]
 
 MODULES = (requests, responses, bodies, markup, echo, order)

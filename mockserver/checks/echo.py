@@ -31,7 +31,7 @@ def echo(subject: Subject) -> Iterator[Finding]:
     """The id of the entity shown is the one asked for. An id below 1 asks for none."""
     if subject.shape is None or not subject.head.succeeds or not subject.head.knows("request"):
         return
-    for name, path, contract in _echoes(subject, subject.shape):
+    for name, path, contract in echoes_of(subject, subject.shape):
         asked = subject.asked.get(name)
         if not _is_id(asked):
             continue
@@ -62,7 +62,8 @@ def _at(value: Any, path: tuple[str, ...]) -> Any:
     return value
 
 
-def _echoes(subject: Subject, shape: Shape) -> tuple[Echo, ...]:
+def echoes_of(subject: Subject, shape: Shape) -> tuple[Echo, ...]:
+    """Return where answers of *shape* show what requests of the subject's operation choose."""
     key = ("echo", shape.pointer)
     known: tuple[Echo, ...] | None = subject.desk.compiled.get(key)
     if known is None:

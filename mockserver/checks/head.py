@@ -5,7 +5,7 @@ A :class:`Desk` is what the checks of one operation need, a :class:`Head` what t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -106,6 +106,9 @@ class Head:
         # Browsers, proxies and cassettes leave out what could be misused; our own recordings do not.
         self.may_lack_credentials = bool(exchange.origin.source) and exchange.origin.unit == "entry"
         self.found: tuple[Finding, ...] | None = None
+        # The quick yes to exchanges with this head; None until one was found clean, or where there is none.
+        self.quick: Callable[[Exchange], bool] | None = None
+        self.is_tried = False
 
     def knows(self, *parts: Part) -> bool:
         """Return whether all of *parts* were recorded; the request as a whole stands for each part of it."""

@@ -20,8 +20,24 @@ def _nothing(_: Any) -> Any:
     return None
 
 
+def _plainly(_: Any) -> Narrowing | None:
+    return Narrowing()
+
+
 def _nowhere(_: Any) -> Container[str]:
     return frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What an answer must keep beside its schema for a dialect's checks to find nothing in it.
+
+    *patterns* are for texts by their format: texts that match compare like the dates that they spell.
+    *marks* are bytes that must not be in the body.
+    """
+
+    patterns: tuple[tuple[str, str], ...] = ()
+    marks: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +46,8 @@ class Manners:
 
     *lenient* is how requests are read, see :class:`mockserver.reading.Reader`; *headers* are response
     headers that no document has to name, in lower case. *options* turns a head into what its request
-    asks of the answer, kept as :attr:`Head.options`. *hidden* returns the pointers into an answer at which
+    asks of the answer, kept as :attr:`Head.options`; *narrowing* returns what makes a
+    quick yes possible under these, None where nothing does. *hidden* returns the pointers into an answer at which
     the request asked to see nothing: null is right there whatever the schema says.
     """
 
@@ -40,6 +57,7 @@ class Manners:
     lenient: bool = False
     headers: frozenset[str] = frozenset()
     options: Callable[[Head], Any] = _nothing
+    narrowing: Callable[[Head], Narrowing | None] = _plainly
     hidden: Callable[[Subject], Container[str]] = _nowhere
 
 

@@ -25,7 +25,7 @@ from mockserver.config import Config
 @click.option("--processes", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes that judge.")
 @click.option("--cluster", metavar="ADDRESS", help="Judge on the Dask cluster of the scheduler at this address.")
 @click.pass_obj
-def validate(config: Config, **given: Any) -> None:
+def validate(config: Config, /, **given: Any) -> None:
     """Say what in recorded traffic breaks the contract, where, and why.
 
     PATH is a recording, a folder, a pattern, a URL such as s3://…, or - for standard input: HAR, VCR and nock

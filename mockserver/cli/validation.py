@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from mockserver import recordings
 from mockserver.cli.judging import Judging, bare
 from mockserver.config import Config
-from mockserver.reports import Progress, Run
-from mockserver.validation import Job, Tell, plan, validate
-from mockserver.validation import nobody as unheard
+from mockserver.reports import Progress, Run, Skipped
+from mockserver.validation import Job, Tell, nobody, plan, validate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +42,7 @@ def run(config: Config, asked: Asked) -> int:
     planned = plan(asked.paths, asked.format_, cut=cut)
     with ExitStack() as open_:
         outputs = open_.enter_context(asked.outputs())
-        tell = unheard
+        tell: Tell = nobody
         if not asked.quiet:
             tell = _Told(open_.enter_context(Progress(sys.stderr, planned.size)))
         outcome = validate(
@@ -61,7 +60,7 @@ def run(config: Config, asked: Asked) -> int:
             title=held.title,
             fail_on=asked.severity,
             rules=rules,
-            skipped=planned.skipped,
+            skipped=tuple(Skipped(path, "is no recording") for path in planned.skipped),
             stopped="interrupted" if outcome.interrupted else "",
         )
         return asked.conclude(outcome.report, told, outputs)
@@ -79,6 +78,3 @@ class _Told:
         self._judged += judged
         self._findings += findings
         self._progress.update(done=self._done, judged=self._judged, findings=self._findings)
-
-
-__all__ = ["Asked", "Tell", "run"]

@@ -164,6 +164,11 @@ class Outputs:
         self._closing.close()
 
     @property
+    def streams(self) -> bool:
+        """Whether somebody wants every finding as it comes."""
+        return bool(self._streams)
+
+    @property
     def stdout_is_taken(self) -> bool:
         """Whether a report goes to standard output, so that nothing else may."""
         return any(each.path == STDOUT for each in self._targets)

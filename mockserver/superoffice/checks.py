@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
 
-from mockserver.checks import Head, Manners, Subject
+from mockserver.checks import Head, Manners, Narrowing, Subject
 from mockserver.checks.places import Found, Places
 from mockserver.contract.pointer import join
 from mockserver.contract.violation import shown
@@ -40,6 +40,7 @@ RAW_MARKS_OF_JSON = (b"[SR_", b':\\"', b"\\u00")
 # .NET's DateTime.MinValue is "not set", and its MaxValue "no end".
 SPECIAL_YEARS = ("0001", "9999")
 SHORTEST = len("2026-01-15T09:00:00")
+WITHOUT_OFFSET = "^[-0-9T:.]*$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +306,19 @@ def language_header(head: Head) -> Iterator[Finding]:
         )
 
 
+def narrowing(head: Head) -> Narrowing | None:
+    """Return what makes an answer in the plainest form right: all of it, no offsets, no raw text if none is wanted."""
+    found: Asked | None = head.options
+    if found is None or found.time_zone_error or found.options.selection is not None:
+        return None
+    presentation = found.options.presentation
+    if presentation is not None and presentation.with_offsets:
+        return None
+    is_told = found.options.localization is not None and found.language_is_known
+    patterns = tuple((name, WITHOUT_OFFSET) for name in sorted(timezones.DATE_FORMATS))
+    return Narrowing(patterns, RAW_MARKS_OF_JSON if is_told else ())
+
+
 MANNERS = Manners(
     rules=RULES,
     head_checks=(time_zone_known, language_header),
@@ -313,5 +327,6 @@ MANNERS = Manners(
     # The first is on every answer that presents dates, the second was seen in the vendor's tests.
     headers=frozenset({"so-timezone", "x-db-stats"}),
     options=asked,
+    narrowing=narrowing,
     hidden=hidden,
 )

@@ -8,8 +8,8 @@ from typing import Any
 
 from mockserver import media
 from mockserver.errors import MockserverError
-from mockserver.exchange import Exchange, Headers
 from mockserver.excerpt import excerpt
+from mockserver.exchange import Exchange, Headers
 from mockserver.finding import Finding
 from mockserver.media import negotiation
 

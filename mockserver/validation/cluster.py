@@ -12,7 +12,6 @@ from mockserver.validation.job import Job, Piece, work
 PATIENCE = 10.0  # seconds for a scheduler to answer
 
 
-
 def on_cluster(address: str, job: Job, shards: Sequence[Shard]) -> Iterator[tuple[int, Piece]]:
     """Yield the pieces of *shards* by their place, as they are ready, from the workers of the scheduler at *address*.
 
