@@ -58,7 +58,7 @@ class Judge:
     ) -> None:
         self.contract = contract
         self.manners = manners_of(contract)
-        self.base_path = None if base_path is None else base_path.rstrip("/")
+        self.base_path = base_path
         self.rules = (*RULES, *checks.RULES, *self.manners.rules)
         self._is_told = _telling(self.rules, tuple(select), tuple(ignore))
         self._head_checks = (*checks.HEAD_CHECKS, *self.manners.head_checks)
@@ -158,6 +158,7 @@ def find(contract: Contract, method: str, path: str, *, base_path: str | None = 
     contract's paths, that is the path of the document's server, nothing, or whatever else: a tenant's name.
     """
     methods: list[str] = []
+    base_path = None if base_path is None else base_path.rstrip("/")
     for below in _below(contract, path, base_path):
         match = contract.find(method or next(iter(contract.methods(below)), ""), below)
         if match is None and method == "HEAD":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -185,9 +185,8 @@ def schema(subject: Subject) -> Iterator[Finding]:
 
 
 def _broken(subject: Subject, schema: Schema, value: Any) -> Iterator[Finding]:
-    hidden: Container[str] = subject.desk.manners.hidden(subject)
     for each in schema.violations(value):
-        if each.pointer not in hidden:
+        if not subject.is_hidden(each.pointer):
             yield rule_of(each).finding(
                 each.message,
                 part=BODY,
@@ -220,6 +219,8 @@ def _is_error(subject: Subject, value: Any) -> bool:
 
 def _drifting(subject: Subject, shape: Shape, value: Any) -> Iterator[Finding]:
     for pointer, owner, member in undeclared(value, shape, ""):
+        if subject.is_hidden(pointer):
+            continue
         name = pointer.rpartition("/")[2]
         message = f"the contract does not know the member {name!r} of {owner.name or 'the object'}"
         place = subject.desk.place(owner.pointer)

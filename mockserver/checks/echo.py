@@ -38,6 +38,8 @@ def echo(subject: Subject) -> Iterator[Finding]:
         answered = _at(subject.value, path)
         if isinstance(answered, int | str) and str(answered) != str(asked):
             pointer = build(path)
+            if subject.is_hidden(pointer):
+                continue
             yield ECHO.finding(
                 f"{'.'.join(path)} is {answered}, though the request says {name} {asked}",
                 part="response body",

@@ -27,7 +27,9 @@ def order(subject: Subject) -> Iterator[Finding]:
     for found in places.of(subject.value, subject.shape):
         sibling = found.shape.node[NOT_BEFORE]
         start = found.owner.get(sibling)
-        if type(start) is str and type(found.value) is str and _is_before(found.value, start, unset):
+        if type(start) is not str or type(found.value) is not str:
+            continue
+        if _is_before(found.value, start, unset) and not subject.is_hidden(found.pointer):
             yield _told(subject, found, sibling, start)
 
 

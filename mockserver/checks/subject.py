@@ -155,9 +155,18 @@ class Subject:
         return None if self.body.value is ABSENT else _shape(self.body.content)
 
     @cached_property
-    def is_as_documented(self) -> bool:
-        """Whether the answer is a success whose value keeps its schema, or all of it that was asked for."""
-        return self.head.succeeds and self.shape is not None
+    def _hidden(self) -> frozenset[str]:
+        return self.desk.manners.hidden(self)
+
+    def is_hidden(self, pointer: str) -> bool:
+        """Whether the request asked not to see what is at *pointer* of the answer, or what it stands in."""
+        if not self._hidden:
+            return False
+        while pointer:
+            if pointer in self._hidden:
+                return True
+            pointer = pointer.rpartition("/")[0]
+        return False
 
 
 def looks(body: bytes) -> Family | None:

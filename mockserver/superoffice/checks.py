@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
 
 from mockserver.checks import Head, Manners, Narrowing, Subject
+from mockserver.checks.bodies import ERROR_AS_SUCCESS
 from mockserver.checks.places import Found, Places
 from mockserver.contract.pointer import join
 from mockserver.contract.violation import shown
@@ -84,49 +85,32 @@ def time_zone_known(head: Head) -> Iterator[Finding]:
         )
 
 
-def hidden(subject: Subject) -> Container[str]:
+def hidden(subject: Subject) -> frozenset[str]:
     """Return the pointers at which ``$select`` leaves something out."""
+    return frozenset(pointer for pointer, _ in _left_out(subject))
+
+
+def _left_out(subject: Subject) -> Iterator[tuple[str, Any]]:
     options = _options(subject)
     if options is None or options.selection is None or subject.shape is None or not subject.head.succeeds:
-        return frozenset()
-    kept = selection.select(subject.value, options.selection, subject.shape)
-    return frozenset(pointer for pointer, _ in _nulled(subject.value, kept, ""))
+        return iter(())
+    return selection.left_out(subject.value, options.selection, subject.shape)
 
 
 def selected(subject: Subject) -> Iterator[Finding]:
     """What ``$select`` leaves out is null."""
-    options = _options(subject)
-    if options is None or options.selection is None or subject.shape is None or not subject.head.succeeds:
+    if any(finding.rule == ERROR_AS_SUCCESS.id for finding in subject.findings):
         return
-    if any(finding.rule == "error.as-success" for finding in subject.findings):
-        return
-    kept = selection.select(subject.value, options.selection, subject.shape)
-    if kept is subject.value or kept == subject.value:
-        return
-    for pointer, value in _nulled(subject.value, kept, ""):
+    for pointer, value in _left_out(subject):
         if value is not None:
             yield SELECT.finding(
                 f"$select leaves this out, and it is {shown(value)}",
                 part=BODY,
                 pointer=pointer,
-                contract=subject.desk.place(subject.shape.pointer),
+                contract=subject.desk.place(subject.operation.pointer),
                 expected="null",
                 actual=shown(value),
             )
-
-
-def _nulled(value: Any, kept: Any, pointer: str) -> Iterator[tuple[str, Any]]:
-    """Yield each value that is null in *kept*, with its pointer; *kept* has the same members otherwise."""
-    if kept is value and kept is not None:
-        return
-    if kept is None:
-        yield pointer, value
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            yield from _nulled(item, kept[name], join(pointer, name))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _nulled(item, kept[index], f"{pointer}/{index}")
 
 
 def offsets(subject: Subject) -> Iterator[Finding]:
@@ -139,6 +123,8 @@ def offsets(subject: Subject) -> Iterator[Finding]:
     if options is None or subject.shape is None or not subject.head.succeeds or subject.head.options.time_zone_error:
         return
     dates = [each for each in DATES.of(subject.value, subject.shape) if type(each.value) is str]
+    if options.selection is not None:
+        dates = [each for each in dates if not subject.is_hidden(each.pointer)]
     if options.presentation is None:
         yield from _mixed(subject, dates)
     elif options.presentation.with_offsets:
@@ -260,6 +246,8 @@ def language(subject: Subject) -> Iterator[Finding]:
         return
     for pointer, text in _raw(subject.value, ""):
         wanted = found.options.localization.language
+        if subject.is_hidden(pointer):
+            continue
         yield LANGUAGE.finding(
             f"{shown(text)} is raw, and the language {wanted} was asked for",
             part=BODY,
