@@ -122,10 +122,10 @@ class Handler:
         except UsageError as error:
             raise Refused(400, f"Prefer: {error}") from error
 
-    def _fault(self, status: int) -> Refused:
-        """Return an error of the dialect's own that the client asked for; the one for nobody raises itself."""
+    def _fault(self, status: int) -> MockserverError:
+        """Return an error of the dialect's own that the client asked for."""
         if status == HTTPStatus.UNAUTHORIZED:
-            self.dialect.verify({}, Headers(), "")
+            return self.dialect.stranger()
         return Refused(status, f"this answer was asked for: Prefer: code={status}")
 
     def _media_type(self, headers: Headers, reply: Reply) -> str:
