@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
@@ -12,6 +13,7 @@ import uvicorn
 
 from mockserver.errors import UsageError
 from mockserver.server.assembly import assemble
+from mockserver.server.gateway import App
 from mockserver.server.run import listen, uvicorn_config
 from mockserver.server.settings import Settings
 
@@ -19,11 +21,16 @@ PATIENCE = 30.0
 
 
 class Background:
-    """Serves from ``with`` on until its end; *url* has no slash at its end."""
+    """Serves from ``with`` on until its end; *url* has no slash at its end.
 
-    def __init__(self, settings: Settings) -> None:
+    What is served is *wrap* of the server's application. *entry* are header fields that let a client in.
+    """
+
+    def __init__(self, settings: Settings, wrap: Callable[[App], App] = lambda app: app) -> None:
         self.settings = replace(settings, port=0)
+        self.wrap = wrap
         self.url = ""
+        self.entry: Mapping[str, str] = {}
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -32,12 +39,13 @@ class Background:
         assembled = assemble(self.settings)
         listener = listen(self.settings.host, 0)
         started = threading.Event()
-        self._server = _Signalling(uvicorn_config(assembled.app), started)
+        self._server = _Signalling(uvicorn_config(self.wrap(assembled.app)), started)
         self._thread = threading.Thread(target=self._server.run, args=([listener],), daemon=True)
         self._thread.start()
         if not started.wait(PATIENCE):
             raise UsageError(f"the server did not start within {PATIENCE:.0f} s")
         self.url = f"http://{self.settings.host}:{listener.getsockname()[1]}{assembled.base_path}"
+        self.entry = assembled.entry
         return self
 
     def __exit__(

@@ -18,6 +18,9 @@ class Dialect(Protocol):
     def verify(self, scheme: Mapping[str, Any], headers: Mapping[str, str], query: str) -> bool:
         """Return whether a request carries what the Security Scheme Object *scheme* asks for; may raise."""
 
+    def entry(self, schemes: Mapping[str, Mapping[str, Any]]) -> Mapping[str, str]:
+        """Return header fields that let a client in, for the Security Scheme Objects *schemes* by name."""
+
     def prepare(self, headers: Mapping[str, str], query: str) -> Any:
         """Return how the client wants its answer told; raises a MockserverError with a ``status``."""
 
