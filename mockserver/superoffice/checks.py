@@ -39,6 +39,7 @@ RAW_MARKS = (b"[SR_", b':\\"', b':"', b":&quot;", b"\\u00")
 RAW_MARKS_OF_JSON = (b"[SR_", b':\\"', b"\\u00")
 # .NET's DateTime.MinValue is "not set", and its MaxValue "no end".
 SPECIAL_YEARS = ("0001", "9999")
+SENT_NULL = object()
 SHORTEST = len("2026-01-15T09:00:00")
 
 
@@ -88,8 +89,20 @@ def hidden(subject: Subject) -> Container[str]:
     options = _options(subject)
     if options is None or options.selection is None or subject.shape is None or not subject.head.succeeds:
         return frozenset()
-    kept = selection.select(subject.value, options.selection, subject.shape)
-    return frozenset(pointer for pointer, _ in _nulled(subject.value, kept, ""))
+    # A null that the server sent is not one of those that $select leaves: it stands for itself here.
+    sent = _marked(subject.value)
+    return frozenset(
+        pointer for pointer, _ in _nulled(sent, selection.select(sent, options.selection, subject.shape), "")
+    )
+
+
+def _marked(value: Any) -> Any:
+    """Return *value* with :data:`SENT_NULL` for each null."""
+    if isinstance(value, dict):
+        return {name: _marked(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_marked(item) for item in value]
+    return SENT_NULL if value is None else value
 
 
 def selected(subject: Subject) -> Iterator[Finding]:
@@ -292,11 +305,20 @@ def language_header(head: Head) -> Iterator[Finding]:
     """The language that the answer names is the one asked for."""
     found: Asked | None = head.options
     told = head.response.headers.get("content-language", "")
-    if found is None or found.options.localization is None or not found.language_is_known or not told:
+    if found is None or not told or not head.succeeds:
+        return
+    if found.options.localization is None and "so-language" in head.request.headers:
+        yield LANGUAGE_HEADER.finding(
+            f"the answer says Content-Language: {told}, and SO-Language switches translation off",
+            part="response header Content-Language",
+            expected="absent",
+            actual=told,
+        )
+    if found.options.localization is None or not found.language_is_known:
         return
     wanted = found.options.localization.language
     tags = [tag.strip().lower().replace("_", "-").partition("-")[0] for tag in told.split(",")]
-    if head.succeeds and wanted not in {localization.LANGUAGES.get(tag, tag) for tag in tags}:
+    if wanted not in {localization.LANGUAGES.get(tag, tag) for tag in tags}:
         yield LANGUAGE_HEADER.finding(
             f"the answer says Content-Language: {told}, and {wanted} was asked for",
             part="response header Content-Language",
