@@ -5,7 +5,6 @@ For pytest see :mod:`mockserver.pytest_plugin`; this needs no test framework.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -13,12 +12,13 @@ from mockserver.documents import bundled
 from mockserver.exchange import Exchange
 from mockserver.finding import Finding
 from mockserver.journal import ENTRIES_AT_MOST, Entry, Journal
-from mockserver.report import Judged
+from mockserver.judging import Judge
 from mockserver.server.background import Background
 from mockserver.server.recording import Recording
 from mockserver.server.settings import Settings
 
-Judge = Callable[[Exchange], Judged]
+# Of no interest where nobody is asked for any.
+CREDENTIALS = ("credentials", "request.credentials")
 
 
 def default_settings(document: str | None = None) -> Settings:
@@ -29,20 +29,18 @@ def default_settings(document: str | None = None) -> Settings:
 class MockServer:
     """Serves from ``with`` on until its end, and keeps the latest exchanges, *exchanges_at_most* of them.
 
-    Each is judged by *judge*, if there is one. Raises MockserverError where the settings cannot be met.
+    Each is judged: what is found is about the client, for the server keeps its contract. Raises
+    MockserverError where the settings cannot be met.
     """
 
-    def __init__(
-        self,
-        settings: Settings | None = None,
-        *,
-        judge: Judge | None = None,
-        exchanges_at_most: int = ENTRIES_AT_MOST,
-    ) -> None:
+    def __init__(self, settings: Settings | None = None, *, exchanges_at_most: int = ENTRIES_AT_MOST) -> None:
         self.settings = settings or default_settings()
-        self._judge = judge
         self._journal = Journal(exchanges_at_most)
         self._server = Background(self.settings, lambda app: Recording(app, self._keep))
+        asks = self.settings.auth != "off"
+        self._judge = Judge(
+            self._server.contract, base_path=self.settings.base_path, ignore=() if asks else CREDENTIALS
+        )
 
     def __enter__(self) -> Self:
         """Start, and return once requests are answered."""
@@ -90,4 +88,4 @@ class MockServer:
         self._journal.clear()
 
     def _keep(self, exchange: Exchange) -> None:
-        self._journal.add(exchange, self._judge(exchange).findings if self._judge else ())
+        self._journal.add(exchange, self._judge.judge(exchange).findings)

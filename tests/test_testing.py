@@ -9,19 +9,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from mockserver.exchange import Exchange
-from mockserver.finding import Party, Rule, Severity
-from mockserver.report import Judged
+from mockserver.finding import Party
 from mockserver.server.settings import Settings
 from mockserver.testing import MockServer, default_settings
 
 PATH = "/api/v1/Agents/Appointment/CreateDefaultReOpenAppointment"
 SHOP = Path(__file__).parents[1] / "fixtures" / "documents" / "shop.yaml"
-SEEN = Rule("consumer.seen", Party.CONSUMER, Severity.NOTE, "Nobody calls.")
-
-
-def judge(exchange: Exchange) -> Judged:
-    return Judged(None, exchange.response.status, (SEEN.finding(exchange.request.path),))
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +27,7 @@ def client() -> Iterator[httpx.Client]:
 @pytest.fixture(scope="module")
 def started() -> Iterator[MockServer]:
     """One server for all tests."""
-    with MockServer(judge=judge, exchanges_at_most=5) as server:
+    with MockServer(exchanges_at_most=5) as server:
         yield server
 
 
@@ -56,7 +49,20 @@ def test_records(server: MockServer, client: httpx.Client) -> None:
     assert dict(response.headers)["content-type"] == answer.headers["content-type"]
     assert 0 < exchange.seconds < 10
     assert exchange.unrecorded == frozenset()
-    assert [finding.message for finding in server.findings] == [PATH]
+    assert server.findings == ()
+
+
+def test_judges(server: MockServer, client: httpx.Client) -> None:
+    """What is wrong with a request is found, beside its exchange."""
+    client.post(server.url + PATH, json={"SaleId": 1}, headers=server.credentials)
+    client.post(f"{server.url}{PATH}?$selcet=Sale", json={"SaleId": "one"}, headers=server.credentials)
+    right, wrong = server.entries
+    assert right.findings == ()
+    assert {(finding.party, finding.rule) for finding in wrong.findings} == {
+        (Party.CONSUMER, "request.query-unknown"),
+        (Party.CONSUMER, "request.body"),
+    }
+    assert server.findings == wrong.findings
 
 
 def test_empty_answers(server: MockServer, client: httpx.Client) -> None:
