@@ -136,7 +136,7 @@ def once(findings: Iterable[Finding]) -> Iterator[Finding]:
     for finding in findings:
         if finding.part != RESPONSE_BODY or finding.pointer is None:
             yield finding
-        elif finding.pointer not in wrong:
+        elif finding.pointer not in wrong or finding.rule.startswith("body."):
             if finding.severity is Severity.ERROR and finding.pointer:
                 wrong.add(finding.pointer)
             yield finding
@@ -145,12 +145,13 @@ def once(findings: Iterable[Finding]) -> Iterator[Finding]:
 def find(contract: Contract, method: str, path: str, *, base_path: str | None = None) -> _Found:
     """Return the operation that *method* on *path* is for, or the methods that its path takes.
 
-    HEAD is GET without a body (RFC 9110, section 9.3.2). Unless *base_path* says what stands before the
+    HEAD is GET without a body (RFC 9110, section 9.3.2); where the method is not known it is the path's
+    first. Unless *base_path* says what stands before the
     contract's paths, that is the path of the document's server, nothing, or whatever else: a tenant's name.
     """
     methods: list[str] = []
     for below in _below(contract, path, base_path):
-        match = contract.find(method, below)
+        match = contract.find(method or next(iter(contract.methods(below)), ""), below)
         if match is None and method == "HEAD":
             match = contract.find("GET", below)
         if match is not None and _is_told_by(match.operation, path, below, contract.base_path):

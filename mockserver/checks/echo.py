@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from mockserver.checks.subject import Subject
 from mockserver.contract import Shape
 from mockserver.contract.naming import key_property, normal, stem
-from mockserver.contract.pointer import build
+from mockserver.contract.pointer import build, join
 from mockserver.finding import Finding, Party, Rule, Severity
 
 ECHO = Rule("echo.id", Party.PROVIDER, Severity.ERROR, "The answer shows the entity whose id the request names.")
@@ -17,17 +17,21 @@ DEPTH_AT_MOST = 3
 
 
 class Echo(NamedTuple):
-    """Where an answer shows the entity that a request parameter or member *name* chooses: *path* leads to its key."""
+    """Where an answer shows the entity that a request parameter or member *name* chooses.
+
+    *path* leads to its key, which the document declares at *contract*.
+    """
 
     name: str
     path: tuple[str, ...]
+    contract: str
 
 
 def echo(subject: Subject) -> Iterator[Finding]:
     """The id of the entity shown is the one asked for. An id below 1 asks for none."""
     if subject.shape is None or not subject.head.succeeds or not subject.head.knows("request"):
         return
-    for name, path in _echoes(subject, subject.shape):
+    for name, path, contract in _echoes(subject, subject.shape):
         asked = subject.asked.get(name)
         if not _is_id(asked):
             continue
@@ -38,7 +42,7 @@ def echo(subject: Subject) -> Iterator[Finding]:
                 f"{'.'.join(path)} is {answered}, though the request says {name} {asked}",
                 part="response body",
                 pointer=pointer,
-                contract=subject.desk.place(subject.shape.pointer),
+                contract=subject.desk.place(contract),
                 expected=str(asked),
                 actual=str(answered),
             )
@@ -83,8 +87,8 @@ def _found(names: dict[str, None], shape: Shape, path: str) -> Iterator[Echo]:
         nearest = [each for each in fitting if len(each[0]) == least]
         # Of several shown side by side (Person and InvitedPerson) the one called after its type is meant.
         named = [each for each in nearest if not each[0] or normal(each[0][-1]) == normal(each[2].name or "")]
-        for where, key, _ in nearest if len(nearest) == 1 else named[:1]:
-            yield Echo(name, (*where, key))
+        for where, key, each in nearest if len(nearest) == 1 else named[:1]:
+            yield Echo(name, (*where, key), join(each.pointer, "properties", key))
 
 
 def _chooses(name: str, key: str, shape: Shape, path: str, where: tuple[str, ...]) -> bool:

@@ -54,13 +54,15 @@ def departures(body: bytes, shape: Shape | None, charset: str | None = None) -> 
     if shape is not None and local != expected.local:
         message = f"the root element is <{local}>, not <{expected.local}>"
         yield Departure("root", "", message, f"<{expected.local}>", f"<{local}>")
-    yield from _element(root, planned, expected, "", "")
+    yield from _element(root, planned, expected, "", None)
 
 
-def _element(element: Element, planned: Plan, expected: _Expected, pointer: str, around: str) -> Iterator[Departure]:
+def _element(
+    element: Element, planned: Plan, expected: _Expected, pointer: str, around: str | None
+) -> Iterator[Departure]:
     """Yield the departures of an element and all below it; *around* is the wrong namespace that its parent is in."""
     namespace, local = _split(element.tag)
-    wrong = namespace if namespace != expected.namespace else ""
+    wrong = namespace if namespace != expected.namespace else None
     if namespace not in (expected.namespace, around):
         message = f"<{local}> is in {_named(namespace)}, not in {_named(expected.namespace)}"
         yield Departure("namespace", pointer, message, _named(expected.namespace), _named(namespace))
@@ -90,7 +92,9 @@ def _attributes(element: Element, planned: Plan, pointer: str) -> Iterator[Depar
             yield Departure("structure", pointer, message, f"xsi:nil ({SCHEMA_INSTANCE})", _named(namespace))
 
 
-def _members(element: Element, planned: Plan, expected: _Expected, pointer: str, around: str) -> Iterator[Departure]:
+def _members(
+    element: Element, planned: Plan, expected: _Expected, pointer: str, around: str | None
+) -> Iterator[Departure]:
     counts: dict[str, int] = {}
     for child in element:
         _, local = _split(child.tag)
@@ -109,7 +113,9 @@ def _members(element: Element, planned: Plan, expected: _Expected, pointer: str,
         yield from _element(child, member, due, place, around)
 
 
-def _items(element: Element, planned: Plan, expected: _Expected, pointer: str, around: str) -> Iterator[Departure]:
+def _items(
+    element: Element, planned: Plan, expected: _Expected, pointer: str, around: str | None
+) -> Iterator[Departure]:
     for index, child in enumerate(element):
         _, local = _split(child.tag)
         place = join(pointer, index)

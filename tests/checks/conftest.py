@@ -11,8 +11,9 @@ import pytest
 
 from mockserver.contract import Contract
 from mockserver.exchange import NOWHERE, Exchange, Headers, Origin, Part, Request, Response
-from mockserver.finding import Finding, Severity
+from mockserver.finding import Finding
 from mockserver.judging import Judge
+from mockserver.provider import Provider
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 OPERATION = "CreateDefaultReOpenAppointment"
@@ -21,7 +22,9 @@ JSON = "application/json"
 # The credentials of the vendor's page.
 BASIC = {"Authorization": "Basic dGplMDpUamUw"}
 Fields = Mapping[str, str]
+Make = Callable[..., Exchange]
 Find = Callable[..., list[Finding]]
+Tell = Callable[..., list[tuple[str, str | None]]]
 
 
 def encoded(value: Any) -> bytes:
@@ -29,7 +32,7 @@ def encoded(value: Any) -> bytes:
     return value if isinstance(value, bytes) else json.dumps(value).encode()
 
 
-def exchange(  # noqa: PLR0913 (an exchange has as many parts)
+def _exchange(  # noqa: PLR0913 (an exchange has as many parts)
     answer: Any = b"",
     *,
     method: str = "POST",
@@ -57,16 +60,6 @@ def _fields(headers: Fields) -> Headers:
     return Headers([(name, value) for name, value in headers.items() if value])
 
 
-def errors(findings: Iterable[Finding]) -> list[tuple[str, str | None]]:
-    """Return rule and pointer of the errors among *findings*."""
-    return [(each.rule, each.pointer) for each in findings if each.severity is Severity.ERROR]
-
-
-def rules(findings: Iterable[Finding]) -> list[str]:
-    """Return the rules of *findings*."""
-    return [each.rule for each in findings]
-
-
 @pytest.fixture(scope="session")
 def judge(superoffice: Contract) -> Judge:
     """A judge by the contract that the package ships."""
@@ -83,6 +76,37 @@ def shop() -> Judge:
 def weather() -> Judge:
     """A judge by another document without a dialect."""
     return Judge(Contract.load(FIXTURES / "documents" / "weather.json"))
+
+
+@pytest.fixture(scope="session")
+def exchange() -> Make:
+    """Make an exchange, see :func:`_exchange`."""
+    return _exchange
+
+
+@pytest.fixture(scope="session")
+def findings(judge: Judge) -> Find:
+    """Make an exchange and judge it, by the contract that the package ships or another judge: ``by=shop``."""
+
+    def findings(answer: Any = b"", *, by: Judge = judge, **given: Any) -> list[Finding]:
+        return list(by.judge(_exchange(answer, **given)).findings)
+
+    return findings
+
+
+@pytest.fixture(scope="session")
+def found(findings: Find) -> Tell:
+    """The same, told by rule and pointer."""
+    return lambda *answer, **given: [(each.rule, each.pointer) for each in findings(*answer, **given)]
+
+
+@pytest.fixture(scope="session")
+def answer(superoffice: Contract) -> dict[str, Any]:
+    """What our own provider answers for sale 703."""
+    value: dict[str, Any] = (
+        Provider(superoffice, seed=1).answer(superoffice.operation(OPERATION), {"SaleId": 703}).value
+    )
+    return value
 
 
 @pytest.fixture(scope="session")
