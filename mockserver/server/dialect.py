@@ -22,6 +22,9 @@ class Dialect(Protocol):
     def stranger(self) -> MockserverError:
         """Return the error for who shows no credential, whether or not one is asked for."""
 
+    def entry(self, schemes: Mapping[str, Mapping[str, Any]]) -> Mapping[str, str]:
+        """Return header fields that let a client in, for the Security Scheme Objects *schemes* by name."""
+
     def prepare(self, headers: Mapping[str, str], query: str) -> Any:
         """Return how the client wants its answer told; raises a MockserverError with a ``status``."""
 

@@ -92,6 +92,19 @@ class Gate:
         """Why somebody who shows nothing is not let in, in any mode."""
         return self._refusal(MISSING)
 
+    @property
+    def entry(self) -> dict[str, str]:
+        """Header fields that let a client in: Basic on site, else a ticket with an application's token."""
+        if self.mode == "off":
+            return {}
+        if self.installation == "onsite" and self.users:
+            user, password = next(iter(self.users.items()))
+            return {"Authorization": f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"}
+        ticket = min(self.tickets, default="7T:any")
+        token = min(self.app_tokens, default="any")
+        online = {"SO-AppToken": token} if self.installation == "online" else {}
+        return {"Authorization": f"SoTicket {ticket}", **online}
+
     @cached_property
     def _verdict(self) -> Callable[[str, str], Identity | Refusal]:
         return lru_cache(maxsize=1024)(self._judge)

@@ -281,11 +281,20 @@ def language_header(head: Head) -> Iterator[Finding]:
     """The language that the answer names is the one asked for."""
     found: Asked | None = head.options
     told = head.response.headers.get("content-language", "")
-    if found is None or found.options.localization is None or not found.language_is_known or not told:
+    if found is None or not told or not head.succeeds:
+        return
+    if found.options.localization is None and "so-language" in head.request.headers:
+        yield LANGUAGE_HEADER.finding(
+            f"the answer says Content-Language: {told}, and SO-Language switches translation off",
+            part="response header Content-Language",
+            expected="absent",
+            actual=told,
+        )
+    if found.options.localization is None or not found.language_is_known:
         return
     wanted = found.options.localization.language
     tags = [tag.strip().lower().replace("_", "-").partition("-")[0] for tag in told.split(",")]
-    if head.succeeds and wanted not in {localization.LANGUAGES.get(tag, tag) for tag in tags}:
+    if wanted not in {localization.LANGUAGES.get(tag, tag) for tag in tags}:
         yield LANGUAGE_HEADER.finding(
             f"the answer says Content-Language: {told}, and {wanted} was asked for",
             part="response header Content-Language",
