@@ -10,17 +10,17 @@ from mockserver.finding import Finding
 # A finding of the rule on the left is left out beside one whose rule begins as on the right.
 DOUBLES = MappingProxyType(
     {
-        "conformance.crash": ("response.status",),
-        "conformance.credentials": ("security.", "response.status"),
-        "conformance.refusal": ("security.", "response.status"),
-        "conformance.acceptance": ("security.", "response.status"),
-        "schemathesis.not_a_server_error": ("conformance.crash", "response.status"),
-        "schemathesis.status_code_conformance": ("response.status", "conformance.crash"),
-        "schemathesis.content_type_conformance": ("response.", "conformance.crash"),
-        "schemathesis.response_headers_conformance": ("response.", "security."),
-        "schemathesis.missing_required_header": ("conformance.refusal", "conformance.credentials"),
-        "schemathesis.unsupported_method": ("conformance.refusal", "response.status"),
-        "schemathesis.ignored_auth": ("conformance.credentials", "security."),
+        "conformance.crash": ("status.server-error", "status.documented"),
+        "conformance.credentials": ("credentials.demanded",),
+        "conformance.refusal": ("credentials.demanded", "accept.honoured", "status."),
+        "conformance.acceptance": ("status.",),
+        "schemathesis.not_a_server_error": ("conformance.crash", "status."),
+        "schemathesis.status_code_conformance": ("conformance.", "status."),
+        "schemathesis.content_type_conformance": ("conformance.crash", "content-type.", "accept.honoured", "status."),
+        "schemathesis.response_headers_conformance": ("header.", "credentials.challenge"),
+        "schemathesis.missing_required_header": ("conformance.refusal", "credentials.demanded"),
+        "schemathesis.unsupported_method": ("conformance.refusal", "conformance.crash", "status."),
+        "schemathesis.ignored_auth": ("conformance.credentials", "credentials.demanded"),
     }
 )
 

@@ -68,7 +68,7 @@ PETS: dict[str, Any] = {
     "components": {"securitySchemes": {"Key": {"type": "apiKey", "in": "header", "name": "X-Key"}}},
 }
 SCHEMA = Rule("response.body", Party.PROVIDER, Severity.ERROR, "The body keeps its schema.")
-STATUS = Rule("response.status", Party.PROVIDER, Severity.ERROR, "The status is documented.")
+STATUS = Rule("status.documented", Party.PROVIDER, Severity.ERROR, "The status is documented.")
 Answer = Callable[[Request], Response | None]
 Serve = Callable[[Answer], str]
 

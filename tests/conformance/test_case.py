@@ -10,7 +10,7 @@ from mockserver.conformance.case import Case, CasesError, Expected, Failure, joi
 from mockserver.exchange import Headers, Request
 from mockserver.finding import Finding, Party, Severity
 
-FINDING = Finding("response.status", Severity.ERROR, Party.PROVIDER, "500 is not documented")
+FINDING = Finding("status.documented", Severity.ERROR, Party.PROVIDER, "500 is not documented")
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
 cases = st.builds(
     Case,
