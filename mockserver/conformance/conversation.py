@@ -68,6 +68,7 @@ class End(Exception):
 
 
 Judge = Callable[[Exchange], Judged]
+Weigh = Callable[[Exchange, tuple[Finding, ...]], tuple[Finding, ...]]
 Key = tuple[str, str, str, str | None]
 
 
@@ -83,6 +84,7 @@ class Conversation:
         *,
         record: Callable[[Exchange], None] | None = None,
         progress: Callable[[Progress], None] | None = None,
+        weigh: Weigh | None = None,
         pace: Pace | None = None,
     ) -> None:
         self.plan = plan
@@ -95,6 +97,7 @@ class Conversation:
         self.troubles: list[str] = []
         self.failures: dict[Key, Failure] = {}
         self._judge = judge
+        self._weigh = weigh
         self._record = record
         self._progress = progress
         self._pace = pace or Pace(plan.settings.rate)
@@ -216,6 +219,8 @@ class Conversation:
             self._numbers[case.operation] += 1
             exchange = replace(exchange, origin=self._origin(case))
             judged = self.judge(case, exchange, [*theirs, *self._repeated(case, exchange)])
+            if self._weigh is not None and judged.findings:
+                judged = judged._replace(findings=self._weigh(exchange, judged.findings))
             self._tally.add(judged)
             self._findings += len(judged.findings)
             for finding in judged.findings:
@@ -240,11 +245,10 @@ class Conversation:
             if exchange is None:
                 return None
             judged = self.judge(case, exchange)
-            found = next((each for each in judged.findings if key(each) == wanted), None)
-            if found is not None:
-                finding = replace(found, origin=failure.finding.origin)
-                self.failures[wanted] = Failure(finding, case, exchange.response.status)
-            return found is not None
+            failed = any(key(each) == wanted for each in judged.findings)
+            if failed:
+                self.failures[wanted] = Failure(failure.finding, case, exchange.response.status)
+            return failed
 
         # What takes two requests to see, or Schemathesis's eyes, cannot be told from one.
         if failure.finding.rule != REPEATABLE.id and not failure.finding.rule.startswith("schemathesis."):

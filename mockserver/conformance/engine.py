@@ -37,10 +37,10 @@ from mockserver.conformance.conversation import Conversation, End, Reason
 from mockserver.conformance.credentials import carried, without
 from mockserver.conformance.expectation import offers
 from mockserver.conformance.plan import Plan, Share
+from mockserver.conformance.theirs import rule_of
 from mockserver.contract import Contract, Operation
-from mockserver.errors import UsageError
 from mockserver.exchange import Exchange, Headers, Request
-from mockserver.finding import Finding, Party, Rule, Severity
+from mockserver.finding import Finding
 from mockserver.media import form
 from mockserver.reading import PATCH
 
@@ -317,8 +317,8 @@ def _failures(recorder: ScenarioRecorder) -> dict[str, list[Finding]]:
         for check in checks:
             if check.failure_info is not None:
                 failure = check.failure_info.failure
-                rule = Rule(f"schemathesis.{check.name}", Party.PROVIDER, Severity.ERROR, failure.title)
-                found.setdefault(name, []).append(rule.finding(_line(f"{failure.title}: {failure.message}")))
+                told = rule_of(check.name).finding(_line(f"{failure.title}: {failure.message}"))
+                found.setdefault(name, []).append(told)
     return found
 
 
@@ -335,11 +335,3 @@ def _line(text: str) -> str:
 
 def _text(value: Any) -> str:
     return value.decode("latin-1") if isinstance(value, bytes) else str(value)
-
-
-def require() -> None:
-    """Raise UsageError if the installed Schemathesis is not one that this module was written for."""
-    from schemathesis import __version__  # noqa: PLC0415 (cheap: it is loaded)
-
-    if not __version__.startswith("4."):
-        raise UsageError(f"Schemathesis {__version__} is installed: pip install 'mockserver[check]' for one that fits")

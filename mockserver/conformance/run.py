@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mockserver.conformance.case import Case, Failure
 from mockserver.conformance.coverage import Coverage
@@ -19,7 +19,7 @@ from mockserver.exchange import Exchange
 from mockserver.report import Judged, Report
 
 if TYPE_CHECKING:
-    from mockserver.conformance.conversation import Conversation, Progress, Stopped
+    from mockserver.conformance.conversation import Conversation, Progress, Stopped, Weigh
 
 MISSING = "`mockserver check` needs Schemathesis: pip install 'mockserver[check]'"
 SHRUNK_AT_MOST = 12
@@ -68,15 +68,17 @@ def run(
     judge: Callable[[Exchange], Judged],
     record: Callable[[Exchange], None] | None = None,
     progress: Callable[[Progress], None] | None = None,
+    weigh: Weigh | None = None,
 ) -> Outcome:
     """Check the server at *url* against *contract*, and return what came of it.
 
     *judge* judges each exchange once, *record* gets each as it was sent, credentials and all,
-    *progress* is told after each. Raises UsageError for settings that cannot be, and ServerGone if
+    *progress* is told after each. *weigh* returns which of the findings in an exchange count, and
+    how they are told: a policy, redaction. Raises UsageError for settings that cannot be, and ServerGone if
     nobody answers at all; Ctrl-C ends the run, and what was found until then comes back.
     """
     plan = make_plan(contract, url, settings)
-    return _held(contract, plan, _CHECKED, judge, record, progress)
+    return _held(contract, plan, _CHECKED, judge, record=record, progress=progress, weigh=weigh)
 
 
 def replay(
@@ -88,6 +90,7 @@ def replay(
     judge: Callable[[Exchange], Judged],
     record: Callable[[Exchange], None] | None = None,
     progress: Callable[[Progress], None] | None = None,
+    weigh: Weigh | None = None,
 ) -> Outcome:
     """Send just *cases* to the server at *url*, and return what came of it; errors are those of :func:`run`."""
     sent = tuple(cases)
@@ -104,7 +107,9 @@ def replay(
         )
         for share in plan.shares
     )
-    return _held(contract, replace(plan, shares=shares), (_planned,), judge, record, progress)
+    return _held(
+        contract, replace(plan, shares=shares), (_planned,), judge, record=record, progress=progress, weigh=weigh
+    )
 
 
 Phase = Callable[[Contract, "Conversation"], None]
@@ -115,8 +120,7 @@ def _held(
     plan: Plan,
     phases: Iterable[Phase],
     judge: Callable[[Exchange], Judged],
-    record: Callable[[Exchange], None] | None,
-    progress: Callable[[Progress], None] | None,
+    **hands: Any,
 ) -> Outcome:
     """Go through *phases* of one conversation, and return what came of it however it ends."""
     if find_spec("schemathesis") is None:
@@ -127,7 +131,7 @@ def _held(
     client = Client(plan.url, plan.settings)
     try:
         client.reach()
-        talk = Conversation(plan, client, Expectation(contract, plan.profile), judge, record=record, progress=progress)
+        talk = Conversation(plan, client, Expectation(contract, plan.profile), judge, **hands)
         try:
             for phase in phases:
                 phase(contract, talk)

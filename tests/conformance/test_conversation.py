@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from mockserver.conformance.expectation import Expectation
 from mockserver.conformance.pace import Pace
 from mockserver.contract import Contract
 from mockserver.exchange import Exchange, Headers, Request, Response
-from mockserver.finding import Party, Rule, Severity
+from mockserver.finding import Finding, Party, Rule, Severity
 from mockserver.report import Judged
 
 Serve = Callable[[Callable[[Request], Response | None]], str]
@@ -32,7 +33,7 @@ def fine(exchange: Exchange) -> Judged:
 @contextmanager
 def talking(contract: Contract, url: str, *, judge: Any = fine, **options: Any) -> Iterator[Conversation]:
     """A conversation with the settings among *options*, which waits no real time."""
-    hands = {name: options.pop(name) for name in ("record", "progress") if name in options}
+    hands = {name: options.pop(name) for name in ("record", "progress", "weigh") if name in options}
     settings = Settings(**{"credentials": (Credential.header("X-Key: k"),), **options})
     plan = make_plan(contract, url, settings)
     with closing(Client(url, settings)) as client:
@@ -75,6 +76,22 @@ def test_what_we_did_wrong_on_purpose_is_not_told(pets: Contract, serve: Serve):
     assert judged is not None
     assert [each.message for each in judged.findings] == ["theirs"]
     assert judged.findings[0].operation == "" or judged.findings[0].operation == "getPet"
+
+
+def test_findings_count_as_the_caller_weighs_them(pets: Contract, serve: Serve):
+    """What a policy leaves out is neither counted nor kept as a failure; what it makes lighter is told so."""
+
+    def judge(exchange: Exchange) -> Judged:
+        return Judged("getPet", exchange.response.status, (RULE.finding("kept"), RULE.finding("left out")))
+
+    def weigh(_: Exchange, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        return tuple(replace(each, severity=Severity.WARNING) for each in findings if each.message == "kept")
+
+    with talking(pets, serve(lambda _: GOOD), judge=judge, weigh=weigh) as talk:
+        talk.ask(CASE, "planned")
+    ((_, group),) = talk.tally.report().groups.items()
+    assert (group.severity, group.count) == (Severity.WARNING, 1)
+    assert [each.finding.message for each in smallest(talk.failures)] == ["kept"]
 
 
 @pytest.mark.parametrize("status", [429, 503])

@@ -24,6 +24,7 @@ from mockserver.conformance import Credential, Settings, run
 from mockserver.conformance.doubles import DOUBLES
 from mockserver.conformance.engine import chosen
 from mockserver.conformance.profile import PROFILES
+from mockserver.conformance.theirs import CHECKS as CHECKS_WE_NAME
 from mockserver.contract import Contract
 from mockserver.exchange import Exchange, Headers, Request, Response
 from mockserver.report import Judged
@@ -53,6 +54,7 @@ def test_what_we_override_and_raise_is_there():
 def test_every_check_that_is_named_is_one_of_schemathesis():
     load_all_checks()
     known = {*CHECKS.get_all_names(), "max_response_time"}
+    assert set(CHECKS_WE_NAME) == known
     for kind in PROFILES.values():
         assert set(kind.not_run) <= known
     assert {rule.partition(".")[2] for rule in DOUBLES if rule.startswith("schemathesis.")} <= known
