@@ -127,9 +127,12 @@ class Conversation:
         return self._counting
 
     def stop(self, reason: Reason, message: str) -> None:
-        """Let nothing more be sent; the first reason stays."""
+        """Let nothing more be sent; the first reason stays. A server that went away in a run is a finding."""
         with self._lock:
-            self.stopped = self.stopped or Stopped(reason, message)
+            if self.stopped is None:
+                self.stopped = Stopped(reason, message)
+                if reason is Reason.GONE:
+                    self._tally.found([ANSWER.finding(f"the server went away: {message}")])
 
     def take(self, operation: str, phase: str, *, keep: int = 0) -> bool:
         """Take one request from the budget of *operation* and wait for its turn.
