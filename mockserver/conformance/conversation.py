@@ -127,12 +127,21 @@ class Conversation:
         return self._counting
 
     def stop(self, reason: Reason, message: str) -> None:
-        """Let nothing more be sent; the first reason stays. A server that went away in a run is a finding."""
+        """Let nothing more be sent; the first reason stays."""
         with self._lock:
-            if self.stopped is None:
-                self.stopped = Stopped(reason, message)
-                if reason is Reason.GONE:
-                    self._tally.found([ANSWER.finding(f"the server went away: {message}")])
+            self.stopped = self.stopped or Stopped(reason, message)
+
+    def gone(self, case: Case | None, message: str) -> None:
+        """End the run: the server went away, at *case* if that is known. It is a finding."""
+        with self._lock:
+            if self.stopped is not None:
+                return
+            self.stop(Reason.GONE, message)
+            finding = ANSWER.finding(f"the server went away: {message}", actual="no connection")
+            if case is not None:
+                finding = finding.at(case.operation, self._origin(case))
+                self._fail(case, finding, 0)
+            self._tally.found([finding])
 
     def take(self, operation: str, phase: str, *, keep: int = 0) -> bool:
         """Take one request from the budget of *operation* and wait for its turn.
@@ -175,7 +184,7 @@ class Conversation:
                     return exchange
                 self.take(case.operation, phase)
         except ServerGone as error:
-            self.stop(Reason.GONE, str(error))
+            self.gone(case, str(error))
             raise End from error
         except NoAnswer as error:
             self.unanswered(case, str(error))

@@ -114,7 +114,7 @@ class Engine:
                 self.conversation.stop(Reason.INTERRUPTED, "interrupted")
             case events.EngineFinished():
                 if event.stop_reason.value == "server_unavailable":
-                    self.conversation.stop(Reason.GONE, f"no server answers at {self.plan.url} any more")
+                    self.conversation.gone(None, f"no server answers at {self.plan.url} any more")
             case _:
                 pass
 

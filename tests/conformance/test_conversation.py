@@ -150,6 +150,7 @@ def test_a_run_ends_when_the_server_is_gone(pets: Contract):
     assert talk.stopped is not None
     assert talk.stopped.reason is Reason.GONE
     assert [key.rule for key in talk.tally.report().groups] == ["conformance.answer"]
+    assert [each.case for each in smallest(talk.failures)] == [CASE]
 
 
 def test_no_answer_is_a_finding(pets: Contract, serve: Serve):
