@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from mockserver.conformance.case import Case
 from mockserver.conformance.planned import FAMILIES, ground, planned
-from mockserver.conformance.profile import Profile, profile
+from mockserver.conformance.profile import Profile, profile, skipping
 from mockserver.conformance.settings import Settings
 from mockserver.contract import Contract
 from mockserver.errors import UsageError
@@ -83,7 +83,8 @@ def _pace(settings: Settings) -> str:
 
 def make_plan(contract: Contract, url: str, settings: Settings) -> Plan:
     """Return the plan for a run with *settings*; raises UsageError for what the contract does not have."""
-    kind = profile(settings.profile)
+    _check_skipped(settings.skip)
+    kind = skipping(profile(settings.profile), settings.skip)
     for name in settings.operations:
         if name not in contract.operation_ids:
             raise UsageError(
@@ -100,6 +101,13 @@ def make_plan(contract: Contract, url: str, settings: Settings) -> Plan:
     if not shares:
         raise UsageError("nothing is left to check: " + "; ".join(f"{name} {why}" for name, why in left_out.items()))
     return Plan(url, contract.title, kind, tuple(shares), left_out, settings)
+
+
+def _check_skipped(names: Iterable[str]) -> None:
+    known = [*(family.name for family in FAMILIES), "combination"]
+    for name in names:
+        if not any(each == name or each.startswith(f"{name}/") for each in known):
+            raise UsageError(f"--skip {name!r} is no family of planned requests; there are {', '.join(known)}")
 
 
 def _left_out(contract: Contract, name: str, settings: Settings) -> str | None:

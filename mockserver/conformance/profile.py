@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from mockserver.errors import UsageError
@@ -99,3 +99,8 @@ def profile(name: str) -> Profile:
     if name not in PROFILES:
         raise UsageError(f"--profile {name!r} is not known; there are {', '.join(PROFILES)}")
     return PROFILES[name]
+
+
+def skipping(kind: Profile, families: Iterable[str]) -> Profile:
+    """Return *kind* without requests of *families*."""
+    return replace(kind, not_sent={**kind.not_sent, **dict.fromkeys(families, "left out (--skip)")})

@@ -44,6 +44,17 @@ def test_nothing_to_check_and_unknown_names_are_refused(pets: Contract):
         make_plan(pets, URL, Settings(profile="nothing"))
 
 
+def test_families_can_be_skipped(superoffice: Contract):
+    """A server that is known to die of some requests can be asked for the rest."""
+    plan = make_plan(superoffice, URL, Settings(skip=("accept", "body/patch")))
+    sent = {case.family for case in plan.shares[0].planned}
+    assert not {family for family in sent if family.startswith("accept") or family == "body/patch"}
+    assert "body/broken" in sent
+    assert "not sent  accept: left out (--skip)" in "\n".join(plan.lines())
+    with pytest.raises(UsageError, match="body/written"):
+        make_plan(superoffice, URL, Settings(skip=("bodies",)))
+
+
 def test_the_plan_tells_all_but_secrets(pets: Contract):
     settings = Settings(
         credentials=(Credential.basic("kari:s3cret"),),
