@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from mockserver.errors import UsageError
 from mockserver.exchange import Headers
 
-WRONG = "wrong"
+WRONG = "no-such-credential"
 Fields = tuple[tuple[str, str], ...]
 
 

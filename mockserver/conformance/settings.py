@@ -19,8 +19,8 @@ class Settings:
     *max_requests* are those of one operation, all phases together. *rate* is in requests a second,
     *time_limit* and *timeout* (of one request) are in seconds. The first of *credentials* goes with
     every request, the others are tried; *headers* go with every request besides. *ca* is a file
-    of certificates, *cert* one of a certificate with its key. *operations* are ids; none means all. *skip* are families of planned requests, or a beginning of
-    their names, that are not sent.
+    of certificates, *cert* one of a certificate with its key. *operations* are ids; none means all.
+    *skip* are families of planned requests, or the beginning of their names, that are not sent.
     """
 
     seed: int = 1

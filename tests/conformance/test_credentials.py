@@ -45,19 +45,22 @@ def test_a_header_that_cannot_be_sent_is_refused_and_not_told(text: str):
 
 def test_a_wrong_credential_is_of_the_scheme():
     """Each scheme of OAS 3.0 has a credential that nobody has, where the scheme puts it."""
-    assert wrong({"type": "http", "scheme": "bearer"}) == ((("Authorization", "Bearer wrong"),), "")
-    assert wrong({"type": "http", "scheme": "SoTicket"}) == ((("Authorization", "SoTicket wrong"),), "")
-    assert wrong({"type": "oauth2"}) == ((("Authorization", "Bearer wrong"),), "")
-    assert wrong({"type": "apiKey", "in": "header", "name": "X-Key"}) == ((("X-Key", "wrong"),), "")
-    assert wrong({"type": "apiKey", "in": "query", "name": "key"}) == ((), "key=wrong")
-    assert wrong({"type": "apiKey", "in": "cookie", "name": "key"}) == ((("Cookie", "key=wrong"),), "")
+    assert wrong({"type": "http", "scheme": "bearer"}) == ((("Authorization", "Bearer no-such-credential"),), "")
+    assert wrong({"type": "http", "scheme": "SoTicket"}) == ((("Authorization", "SoTicket no-such-credential"),), "")
+    assert wrong({"type": "oauth2"}) == ((("Authorization", "Bearer no-such-credential"),), "")
+    assert wrong({"type": "apiKey", "in": "header", "name": "X-Key"}) == ((("X-Key", "no-such-credential"),), "")
+    assert wrong({"type": "apiKey", "in": "query", "name": "key"}) == ((), "key=no-such-credential")
+    assert wrong({"type": "apiKey", "in": "cookie", "name": "key"}) == ((("Cookie", "key=no-such-credential"),), "")
     (name, value), *_ = wrong({"type": "http", "scheme": "basic"})[0]
-    assert (name, base64.b64decode(value.partition(" ")[2])) == ("Authorization", b"wrong:wrong")
+    assert (name, base64.b64decode(value.partition(" ")[2])) == (
+        "Authorization",
+        b"no-such-credential:no-such-credential",
+    )
 
 
 def test_what_was_carried_can_be_taken_out_again():
     fields = (("X-Key", SECRET),)
     headers = Headers([("Accept", "*/*"), ("x-key", SECRET), ("X-Other", "1")])
     assert carried(headers, fields)
-    assert not carried(Headers([("X-Key", "wrong")]), fields)
+    assert not carried(Headers([("X-Key", "no-such-credential")]), fields)
     assert without(headers, fields).fields == (("Accept", "*/*"), ("X-Other", "1"))

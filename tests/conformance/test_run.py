@@ -80,7 +80,7 @@ def sometimes(request: Request, response: Response, turns: Any = itertools.count
         (
             lambda request, response: (
                 Response(200, JSON, b'{"id": 1, "name": "?"}')
-                if response.status == 401 and request.headers.get("x-key") == "wrong"
+                if response.status == 401 and request.headers.get("x-key") == "no-such-credential"
                 else response
             ),
             "conformance.credentials",
