@@ -19,7 +19,7 @@ REQUEST_HEADERS = {
     "Authorization": "Basic dGplMDpUamUw",
     "Accept": "application/json; charset=utf-8",
     "Content-Type": "application/json; charset=utf-8",
-    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140 Safari/537.36",
     "Accept-Encoding": "gzip, deflate, br, zstd",
     "Host": "online.example.com",
     "Connection": "keep-alive",

@@ -1,0 +1,337 @@
+"""All that is said to a server in a run: within budget and pace, judged once, counted once."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from mockserver.conformance.case import Case, Expected, Failure
+from mockserver.conformance.client import Client, NoAnswer, ServerGone
+from mockserver.conformance.coverage import Counting
+from mockserver.conformance.doubles import without_doubles
+from mockserver.conformance.expectation import ANSWER, REPEATABLE, UNAUTHORIZED, Expectation
+from mockserver.conformance.pace import Pace, seconds_to_wait
+from mockserver.conformance.plan import Plan
+from mockserver.conformance.shrinking import shrunk
+from mockserver.exchange import Exchange, Origin, Response
+from mockserver.finding import Finding, Party, Severity
+from mockserver.report import Judged, Tally, pattern
+
+THROTTLED = (429, 503)
+TIMES_TO_WAIT = 5
+REFUSED_AT_MOST = 5
+REMEMBERED = 10_000
+SENT_FOR_ONE = 16
+
+
+class Reason(StrEnum):
+    """Why a run ended before its plan."""
+
+    TIME = "time limit"
+    CREDENTIALS = "credentials refused"
+    GONE = "server gone"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Why a run ended early; *message* tells what to do."""
+
+    reason: Reason
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: *requests* sent of *most*, *findings* so far, *seconds* since it began."""
+
+    phase: str
+    operation: str
+    requests: int
+    most: int
+    findings: int
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Requests a second."""
+        return self.requests / self.seconds if self.seconds else 0.0
+
+
+class End(Exception):
+    """The run is over: nothing more may be sent."""
+
+
+Judge = Callable[[Exchange], Judged]
+Weigh = Callable[[Exchange, tuple[Finding, ...]], tuple[Finding, ...]]
+Key = tuple[str, str, str, str | None]
+
+
+class Conversation:
+    """Holds what the phases of a run share; every method may be called from any thread."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        client: Client,
+        expectation: Expectation,
+        judge: Judge,
+        *,
+        record: Callable[[Exchange], None] | None = None,
+        progress: Callable[[Progress], None] | None = None,
+        weigh: Weigh | None = None,
+        pace: Pace | None = None,
+    ) -> None:
+        self.plan = plan
+        self.client = client
+        self.expectation = expectation
+        self.stopped: Stopped | None = None
+        self.phases: Counter[str] = Counter()
+        self.throttled = 0
+        self.judging = 0.0
+        self.troubles: list[str] = []
+        self.failures: dict[Key, Failure] = {}
+        self._judge = judge
+        self._weigh = weigh
+        self._record = record
+        self._progress = progress
+        self._pace = pace or Pace(plan.settings.rate)
+        self._left = {share.operation: share.most for share in plan.shares}
+        self._numbers: Counter[str] = Counter()
+        self._tally = Tally()
+        self._counting = Counting(expectation.contract, self._left)
+        self._answers: dict[tuple[object, ...], tuple[int, bytes]] = {}
+        self._refused = 0
+        self._findings = 0
+        self._begun = time.monotonic()
+        self._lock = threading.RLock()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the run began."""
+        return time.monotonic() - self._begun
+
+    @property
+    def tally(self) -> Tally:
+        """What was counted so far."""
+        return self._tally
+
+    @property
+    def counting(self) -> Counting:
+        """What of the contract was met so far."""
+        return self._counting
+
+    def stop(self, reason: Reason, message: str) -> None:
+        """Let nothing more be sent; the first reason stays."""
+        with self._lock:
+            self.stopped = self.stopped or Stopped(reason, message)
+
+    def gone(self, case: Case | None, message: str) -> None:
+        """End the run: the server went away, at *case* if that is known. It is a finding."""
+        with self._lock:
+            if self.stopped is not None:
+                return
+            self.stop(Reason.GONE, message)
+            finding = ANSWER.finding(f"the server went away: {message}", actual="no connection")
+            if case is not None:
+                finding = finding.at(case.operation, self._origin(case))
+                self._fail(case, finding, 0)
+            self._tally.found([finding])
+
+    def take(self, operation: str, phase: str, *, keep: int = 0) -> bool:
+        """Take one request from the budget of *operation* and wait for its turn.
+
+        Returns False if only *keep* requests are left. Raises End if the run is over.
+        """
+        limit = self.plan.settings.time_limit
+        if limit is not None and self.seconds >= limit:
+            self.stop(Reason.TIME, f"the time limit of {limit:g} s was reached")
+        with self._lock:
+            if self.stopped is not None:
+                raise End
+            if self._left.get(operation, 0) <= keep:
+                return False
+            self._left[operation] -= 1
+            self.phases[phase] += 1
+        self._pace.wait()
+        return True
+
+    def left(self, operation: str) -> int:
+        """Return how many requests to *operation* the budget still holds."""
+        return self._left.get(operation, 0)
+
+    def ask(self, case: Case, phase: str) -> Judged | None:
+        """Send *case*, judge and count the exchange; None if the budget is spent. Raises End."""
+        exchange = self.send(case, phase)
+        return None if exchange is None else self.tell(case, exchange, phase)
+
+    def send(self, case: Case, phase: str) -> Exchange | None:
+        """Send *case* and return the exchange, None where there is none to judge. Raises End.
+
+        A server that asks for patience gets it.
+        """
+        if not self.take(case.operation, phase):
+            return None
+        try:
+            for _ in range(TIMES_TO_WAIT):
+                exchange = self.client.send(case)
+                if not self.patience(exchange.response):
+                    return exchange
+                self.take(case.operation, phase)
+        except ServerGone as error:
+            self.gone(case, str(error))
+            raise End from error
+        except NoAnswer as error:
+            self.unanswered(case, str(error))
+            return None
+        return exchange
+
+    def patience(self, response: Response) -> bool:
+        """Whether *response* asks to wait (``Retry-After``): everybody does then (RFC 9110, section 10.2.3)."""
+        if response.status not in THROTTLED or "retry-after" not in response.headers:
+            return False
+        seconds = seconds_to_wait(response.headers["retry-after"])
+        if seconds is None:
+            return False
+        self._pace.hold(seconds)
+        with self._lock:
+            self.throttled += 1
+        return True
+
+    def unanswered(self, case: Case, reason: str) -> None:
+        """Count a request that was not answered."""
+        with self._lock:
+            self._numbers[case.operation] += 1
+            finding = ANSWER.finding(f"no answer: {reason}", actual=reason).at(case.operation, self._origin(case))
+            self._tally.found([finding])
+            self._fail(case, finding, 0)
+
+    def judge(self, case: Case, exchange: Exchange, theirs: Iterable[Finding] = ()) -> Judged:
+        """Return what is found in *exchange*, counted nowhere: the judge's findings, ours, and *theirs*, once each.
+
+        What the consumer did is left out: that was us, on purpose.
+        """
+        begun = time.perf_counter()
+        judged = self._judge(exchange)
+        self.judging += time.perf_counter() - begun
+        findings = [each for each in judged.findings if each.party is not Party.CONSUMER]
+        ours = self.expectation.finding(case.expected, case.family, case.request, exchange.response)
+        extra = [*([ours] if ours else []), *theirs]
+        own = tuple(each.at(case.operation, exchange.origin) for each in extra)
+        return judged._replace(operation=case.operation, findings=without_doubles((*findings, *own)))
+
+    def tell(self, case: Case, exchange: Exchange, phase: str, theirs: Iterable[Finding] = ()) -> Judged:
+        """Judge, count and record *exchange*, in which *case* was sent."""
+        with self._lock:
+            self._numbers[case.operation] += 1
+            exchange = replace(exchange, origin=self._origin(case))
+            judged = self.judge(case, exchange, [*theirs, *self._repeated(case, exchange)])
+            if self._weigh is not None and judged.findings:
+                judged = judged._replace(findings=self._weigh(exchange, judged.findings))
+            self._tally.add(judged)
+            self._findings += len(judged.findings)
+            for finding in judged.findings:
+                self._fail(case, finding, exchange.response.status)
+            match = self.expectation.contract.find(case.request.method, case.request.path)
+            if match is not None:
+                self._counting.add(match.operation, exchange)
+            if self._record is not None:
+                self._record(exchange)
+            self._watch(case, exchange.response.status)
+            self._show(phase, case.operation)
+        return judged
+
+    def shrink(self, failure: Failure) -> None:
+        """Look for a smaller case with the same finding, counting none of them: they say nothing new."""
+        wanted, sent = key(failure.finding), 0
+
+        def fails(case: Case) -> bool | None:
+            nonlocal sent
+            sent += 1
+            exchange = self.send(case, "shrinking") if sent <= SENT_FOR_ONE else None
+            if exchange is None:
+                return None
+            judged = self.judge(case, exchange)
+            failed = any(key(each) == wanted for each in judged.findings)
+            if failed:
+                self.failures[wanted] = Failure(failure.finding, case, exchange.response.status)
+            return failed
+
+        # What takes two requests to see, or Schemathesis's eyes, cannot be told from one.
+        if failure.finding.rule != REPEATABLE.id and not failure.finding.rule.startswith("schemathesis."):
+            shrunk(failure.case, fails)
+
+    def show(self, phase: str, operation: str = "") -> None:
+        """Tell that *phase* has begun."""
+        with self._lock:
+            self._show(phase, operation)
+
+    def _show(self, phase: str, operation: str) -> None:
+        if self._progress is not None:
+            sent = sum(self.phases.values())
+            self._progress(Progress(phase, operation, sent, self.plan.most, self._findings, self.seconds))
+
+    def _origin(self, case: Case) -> Origin:
+        # Numbered by operation: several workers give each exchange the same number as one does.
+        return Origin(case.operation, number=self._numbers[case.operation])
+
+    def _fail(self, case: Case, finding: Finding, status: int) -> None:
+        if finding.severity is Severity.NOTE:
+            return
+        known = self.failures.get(key(finding))
+        if known is None or case.size < known.case.size:
+            self.failures[key(finding)] = Failure(finding, case, status)
+
+    def _repeated(self, case: Case, exchange: Exchange) -> list[Finding]:
+        """Return a finding if the same question had another answer before."""
+        operation = self.expectation.contract.operation(case.operation).node
+        safe = operation.get("x-writes") is False or case.request.method in ("GET", "HEAD")
+        if not safe or self.plan.profile.reason_not_sent("repeat") or exchange.response.status not in range(200, 300):
+            return []
+        answer = exchange.response.status, hashlib.sha256(exchange.response.body).digest()
+        sent = case.request
+        question = case.authorized, sent.method, sent.path, sent.query, sent.headers.fields, sent.body
+        if len(self._answers) < REMEMBERED:
+            first = self._answers.setdefault(question, answer)
+        else:
+            first = self._answers.get(question, answer)
+        if first == answer:
+            return []
+        return [REPEATABLE.finding("the same question had another answer before", part="response body")]
+
+    def _watch(self, case: Case, status: int) -> None:
+        """Stop when good credentials are refused again and again."""
+        if not case.authorized or case.expected is Expected.UNAUTHORIZED:
+            return
+        self._refused = self._refused + 1 if status in UNAUTHORIZED else 0
+        if self._refused >= REFUSED_AT_MOST:
+            names = ", ".join(each.name for each in self.plan.settings.credentials)
+            what = (
+                f"the credentials ({names}) were refused"
+                if names
+                else "no credentials were given, and it asks for some"
+            )
+            self.stop(
+                Reason.CREDENTIALS, f"{what}: {status} {self._refused} times running; see --user, --bearer, --ticket"
+            )
+
+
+def key(finding: Finding) -> Key:
+    """Return what failures are told apart by: one for each rule, operation, part and place."""
+    place = None if finding.pointer is None else pattern(finding.pointer)
+    return finding.rule, finding.operation, finding.part, place
+
+
+def smallest(failures: Mapping[Key, Failure]) -> list[Failure]:
+    """Return one failure for each rule, operation and part: the smallest case, in the order they were met."""
+    best: dict[tuple[str, str, str], Failure] = {}
+    for (rule, operation, part, _), failure in failures.items():
+        known = best.get((rule, operation, part))
+        if known is None or failure.case.size < known.case.size:
+            best[rule, operation, part] = failure
+    return list(best.values())

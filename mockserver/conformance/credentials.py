@@ -1,0 +1,82 @@
+"""Who asks: credentials that are sent, named, and never shown."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from mockserver.errors import UsageError
+from mockserver.exchange import Headers
+
+WRONG = "no-such-credential"
+Fields = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """Header fields that let a client in; *name* is what people may read of them."""
+
+    name: str
+    fields: Fields = field(repr=False)
+
+    @classmethod
+    def basic(cls, text: str) -> Credential:
+        """Return the credential of ``NAME:PASSWORD`` (RFC 7617); raises UsageError."""
+        name, colon, _ = text.partition(":")
+        if not (name and colon):
+            raise UsageError("--user is written NAME:PASSWORD")
+        return cls("Basic", (("Authorization", f"Basic {base64.b64encode(text.encode()).decode()}"),))
+
+    @classmethod
+    def bearer(cls, token: str) -> Credential:
+        """Return the credential of an access token (RFC 6750)."""
+        return cls("Bearer", (("Authorization", f"Bearer {printable('--bearer', token)}"),))
+
+    @classmethod
+    def ticket(cls, ticket: str) -> Credential:
+        """Return the credential of a SuperOffice ticket."""
+        return cls("SoTicket", (("Authorization", f"SoTicket {printable('--ticket', ticket)}"),))
+
+    @classmethod
+    def header(cls, text: str) -> Credential:
+        """Return the credential ``Name: value``; raises UsageError."""
+        name, colon, value = text.partition(":")
+        if not (colon and name.strip()):
+            raise UsageError("--header is written 'Name: value'")
+        name = printable("--header", name.strip())
+        return cls(f"header {name}", ((name, printable("--header", value.strip())),))
+
+
+def printable(option: str, text: str) -> str:
+    """Return *text*; raises UsageError, without telling it, where no header field could hold it."""
+    if not text.isprintable() or not text.isascii():
+        raise UsageError(f"{option}: a header field holds printable ASCII alone")
+    return text
+
+
+def carried(headers: Mapping[str, str], fields: Iterable[tuple[str, str]]) -> bool:
+    """Whether *headers* hold all *fields*, found by name in any case."""
+    return all(headers.get(name) == value for name, value in fields)
+
+
+def wrong(scheme: Mapping[str, str]) -> tuple[Fields, str]:
+    """Return header fields and a query with a credential of the Security Scheme Object *scheme* that nobody has.
+
+    OAS 3.0.3, Security Scheme Object; OAuth 2 and OpenID Connect carry a bearer token.
+    """
+    if scheme["type"] == "apiKey":
+        name, place = scheme["name"], scheme["in"]
+        if place == "query":
+            return (), f"{name}={WRONG}"
+        return ((("Cookie", f"{name}={WRONG}") if place == "cookie" else (name, WRONG)),), ""
+    kind = scheme.get("scheme", "bearer")
+    if kind.lower() == "basic":
+        return Credential.basic(f"{WRONG}:{WRONG}").fields, ""
+    return (("Authorization", f"{kind[:1].upper()}{kind[1:]} {WRONG}"),), ""
+
+
+def without(headers: Headers, fields: Iterable[tuple[str, str]]) -> Headers:
+    """Return *headers* less the lines that are among *fields*."""
+    known = {(name.lower(), value) for name, value in fields}
+    return Headers(each for each in headers.fields if (each[0].lower(), each[1]) not in known)

@@ -1,0 +1,157 @@
+"""What a request calls for: acceptance, or refusal and why; and the rules that an answer is held to for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from mockserver.conformance.case import Expected
+from mockserver.conformance.profile import Profile
+from mockserver.contract import Contract, Operation
+from mockserver.errors import MockserverError
+from mockserver.exchange import Request, Response
+from mockserver.finding import Finding, Party, Rule, Severity
+from mockserver.media import negotiation
+from mockserver.reading import Reader
+
+ACCEPTANCE = Rule(
+    "conformance.acceptance", Party.PROVIDER, Severity.ERROR, "A request that keeps the contract is not refused."
+)
+REFUSAL = Rule(
+    "conformance.refusal", Party.PROVIDER, Severity.ERROR, "A request that breaks the contract is refused (4xx)."
+)
+CREDENTIALS = Rule(
+    "conformance.credentials",
+    Party.PROVIDER,
+    Severity.ERROR,
+    "Missing and wrong credentials are refused (4xx).",
+)
+CRASH = Rule("conformance.crash", Party.PROVIDER, Severity.ERROR, "No request makes the server fail (5xx).")
+REPEATABLE = Rule(
+    "conformance.repeatable", Party.PROVIDER, Severity.ERROR, "The same question has the same answer, to the byte."
+)
+ANSWER = Rule("conformance.answer", Party.PROVIDER, Severity.ERROR, "Every request is answered, in time.")
+RULES = (ACCEPTANCE, REFUSAL, CREDENTIALS, CRASH, REPEATABLE, ANSWER)
+
+REFUSED = range(400, 500)
+CRASHED = range(500, 600)
+UNAUTHORIZED = (401, 403)
+# RFC 9110, sections 9.3.2 and 9.3.7: frameworks answer these by themselves, documented or not.
+FRAMEWORKS_OWN = ("HEAD", "OPTIONS")
+
+
+class Dialect(Protocol):
+    """What of a vendor's dialect decides whether a request is understood."""
+
+    @property
+    def lenient(self) -> bool:
+        """Whether requests are read as ``reading.Reader`` reads them leniently."""
+
+    def prepare(self, headers: Mapping[str, str], query: str) -> Any:
+        """Return how the answer shall be told; raises a MockserverError for what nobody understands."""
+
+
+def dialect_of(contract: Contract) -> Dialect:
+    """Return the dialect that the document names (``x-dialect``)."""
+    if contract.document.root.get("x-dialect") == "superoffice":
+        from mockserver.superoffice import Dialect as SuperOffice  # noqa: PLC0415 (others do without it)
+
+        return SuperOffice()
+    from mockserver.problems import Plain  # noqa: PLC0415 (same)
+
+    return Plain()
+
+
+class Expectation:
+    """Judges answers by what was asked; pure, so that any thread may ask."""
+
+    def __init__(self, contract: Contract, profile: Profile) -> None:
+        self.contract = contract
+        self.profile = profile
+        self.dialect = dialect_of(contract)
+        self._readers: dict[str, Reader] = {}
+
+    def refusal(self, request: Request) -> str | None:
+        """Return why a server that keeps the contract refuses *request*, credentials aside; None if it does not.
+
+        The path of *request* is the one below the base path.
+        """
+        match = self.contract.find(request.method, request.path)
+        if match is None:
+            methods = self.contract.methods(request.path)
+            return f"{request.path} takes {', '.join(methods)}" if methods else f"there is no {request.path}"
+        operation = match.operation
+        try:
+            self._reader(operation).read(request, match.path_parameters)
+            self.dialect.prepare(request.headers, request.query)
+        except MockserverError as error:
+            return str(error).partition("\n")[0]
+        accept = request.headers.get("accept")
+        return None if _takes(accept, operation) else f"Accept: {accept} takes none of what is offered"
+
+    def finding(self, expected: Expected, family: str, request: Request, response: Response) -> Finding | None:
+        """Return what is wrong with the status of *response*, or None.
+
+        A crash is one whatever was expected. Of an answer that is refused for its credentials
+        nothing else can be told.
+        """
+        status = response.status
+        if status in CRASHED:
+            return CRASH.finding(f"the server answers {status}", expected="below 500", actual=str(status))
+        if expected is Expected.UNAUTHORIZED:
+            return None if status in REFUSED else self._unauthorized(status)
+        silent = expected is Expected.ANYTHING or status in UNAUTHORIZED or not self.profile.judges(family)
+        if silent or self._is_either(request):
+            return None
+        reason = {Expected.READING: self.refusal, Expected.REFUSAL: _any_reason}.get(expected, _no_reason)(request)
+        return self._refused(reason, status) if reason is not None else self._accepted(status)
+
+    def _is_either(self, request: Request) -> bool:
+        """Whether acceptance and refusal of *request* are both right."""
+        match = self.contract.find(request.method, request.path)
+        if match is None:
+            return request.method in FRAMEWORKS_OWN and bool(self.contract.methods(request.path))
+        # RFC 9110, section 12.4.1: a server may disregard Accept; one that documents 406 says that it does not.
+        return "406" not in match.operation.answers and not _takes(request.headers.get("accept"), match.operation)
+
+    def _refused(self, reason: str, status: int) -> Finding | None:
+        if status in REFUSED or not self.profile.judges_refusal:
+            return None
+        message = f"{status} for a request that breaks the contract: {reason}"
+        return REFUSAL.finding(message, expected="4xx", actual=str(status))
+
+    def _accepted(self, status: int) -> Finding | None:
+        if status not in REFUSED:
+            return None
+        message = f"{status} for a request that keeps the contract"
+        return ACCEPTANCE.finding(message, expected="2xx or 3xx", actual=str(status))
+
+    def _unauthorized(self, status: int) -> Finding:
+        message = f"{status} for missing or wrong credentials"
+        return CREDENTIALS.finding(message, expected="401", actual=str(status))
+
+    def _reader(self, operation: Operation) -> Reader:
+        reader = self._readers.get(operation.id)
+        if reader is None:
+            reader = self._readers[operation.id] = Reader(operation, lenient=self.dialect.lenient)
+        return reader
+
+
+def _takes(accept: str | None, operation: Operation) -> bool:
+    offered = offers(operation)
+    return not offered or negotiation.choose(accept, offered) is not None
+
+
+def _any_reason(_request: Request) -> str:
+    return "it was made to"
+
+
+def _no_reason(_request: Request) -> None:
+    return None
+
+
+def offers(operation: Operation) -> tuple[str, ...]:
+    """Return the media types of the first documented success, in the document's order."""
+    answers = sorted(operation.answers.items())
+    contents = next((answer.contents for status, answer in answers if status.startswith("2")), {})
+    return tuple(contents)

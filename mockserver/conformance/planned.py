@@ -1,0 +1,447 @@
+"""Planned requests: what a document and its dialect call for, without chance (docs/check.md lists the families)."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Any
+from urllib.parse import quote
+
+from mockserver import media
+from mockserver.conformance.case import Case, Expected, joined, with_header
+from mockserver.conformance.credentials import Credential, wrong
+from mockserver.conformance.expectation import offers
+from mockserver.conformance.profile import Profile
+from mockserver.conformance.simplest import ABSENT, example_of, simplest
+from mockserver.contract import Contract, Operation, Parameter, Shape
+from mockserver.contract.operation import TEMPLATE
+from mockserver.exchange import Headers, Request
+from mockserver.reading import MERGE, PATCH
+from mockserver.superoffice import planned as superoffice
+
+INTEGERS = (0, 1, -1, 2**31 - 1, -(2**31), 2**31, -(2**31) - 1, 2**63, 1.5, "1", "one", True, None)
+RANGES = (
+    "*/*",
+    "application/*",
+    "text/*",
+    "text/*;q=0.5, application/xml;q=0.9",
+    "*",
+    "application/json; charset=utf-8",
+)
+REPEATED = 12
+UNKNOWN_TYPES = ("text/plain", "image/png", "application/octet-stream", "multipart/form-data; boundary=x", "nonsense")
+BROKEN = (
+    ("a lone brace", b"{"),
+    ("a lone angle bracket", b"<"),
+    ("bytes that are no UTF-8", b"\xff\xfe\xfd"),
+)
+NOT_OBJECTS = ("[]", '"text"', "1", "null", "true", "[[]]")
+NEW_IDS = range(1, 100_000)
+COMBINED = 0.5
+ABOUT_THE_ANSWER = ("time-zone", "language", "culture", "select", "accept/offered")
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the planned requests to one operation are made from; *plain* is the simplest good request."""
+
+    contract: Contract
+    operation: Operation
+    profile: Profile
+    credentials: tuple[Credential, ...]
+    plain: Request
+    value: Any = ABSENT
+
+    def case(self, family: str, says: str, request: Request, expected: Expected = Expected.READING) -> Case:
+        """Return a case of this operation."""
+        return Case(family, self.operation.id, request, says, expected=expected)
+
+    def with_body(self, media_type: str, body: bytes) -> Request:
+        """Return the plain request with another body."""
+        return with_header(replace(self.plain, body=body), "Content-Type", media_type)
+
+    def with_parameter(self, parameter: Parameter, text: str) -> Request:
+        """Return the plain request with *text* for *parameter*, in place of what it has."""
+        name, request = parameter.name, self.plain
+        if parameter.location == "path":
+            return replace(request, path=self._path(name, text))
+        if parameter.location == "query":
+            written = f"{quote(name, safe='$')}="
+            others = [each for each in request.query.split("&") if not each.startswith(written)]
+            return replace(request, query=joined(*others, written + quote(text)))
+        if parameter.location == "cookie":
+            return with_header(request, "Cookie", f"{name}={quote(text)}")
+        return with_header(request, name, text)
+
+    def _path(self, name: str, text: str) -> str:
+        """Return the plain path with *text* for the parameter *name*; those without a value stay templates."""
+        written = f"{{{name}}}"
+        templates, values = self.operation.path.split("/"), self.plain.path.split("/")
+        return "/".join(
+            template.replace(written, quote(text, safe="")) if written in template else value
+            for template, value in zip(templates, values, strict=True)
+        )
+
+    def encoded(self, media_type: str, value: Any) -> bytes | None:
+        """Return *value* as a body of *media_type*, None where nobody can write it."""
+        if media.family(media_type) is None:
+            return None
+        content = self.operation.contents[media_type]
+        if media_type == PATCH and isinstance(value, dict):
+            value = [{"op": "replace", "path": f"/{name}", "value": member} for name, member in value.items()]
+        return media.encode(media_type, value, content.schema.shape if content.schema else None)
+
+    @property
+    def shape(self) -> Shape | None:
+        """The form of the documented success."""
+        answer = next((each for status, each in sorted(self.operation.answers.items()) if status[0] == "2"), None)
+        contents = answer.contents.values() if answer else ()
+        return next((each.schema.shape for each in contents if each.schema), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Planned requests of one kind; *says* is what they try."""
+
+    name: str
+    says: str
+    cases: Callable[[Ground], Iterable[Case]]
+
+
+def ground(
+    contract: Contract, operation: Operation, profile: Profile, credentials: tuple[Credential, ...] = ()
+) -> Ground | None:
+    """Return what planned requests to *operation* are made from; None where no good request can be made up."""
+    start = Ground(contract, operation, profile, credentials, Request(operation.method, operation.path))
+    for parameter in operation.parameters:
+        if parameter.required:
+            value = example_of(parameter)
+            if value is ABSENT or isinstance(value, dict | list):
+                return None
+            start = replace(start, plain=start.with_parameter(parameter, _text(value)))
+    if TEMPLATE.search(start.plain.path):
+        return None
+    return _with_value(start) if operation.contents else start
+
+
+def _text(value: Any) -> str:
+    """Return *value* as a parameter writes it."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _with_value(start: Ground) -> Ground | None:
+    """Return *start* with a good body in the first media type that we can write."""
+    for media_type, content in start.operation.contents.items():
+        value = next(iter(content.examples.values()), ABSENT)
+        if value is ABSENT and content.schema is not None:
+            value = simplest(content.schema)
+        body = None if value is ABSENT else start.encoded(media_type, value)
+        if body is not None:
+            return replace(start, plain=start.with_body(media_type, body), value=value)
+    return None if start.operation.body_required else start
+
+
+def planned(start: Ground, most: int, seed: int) -> list[Case]:
+    """Return at most *most* cases in the order of the families, chosen evenly where there are more.
+
+    *seed* chooses the ids that are asked for where any will do, and the combinations that fill up
+    what the families leave of :data:`COMBINED` of *most*.
+    """
+    chance = Random(f"{seed} {start.operation.id}")  # noqa: S311 (chooses cases)
+    families = [each for each in FAMILIES if start.profile.reason_not_sent(each.name) is None]
+    cases = [case for family in families for case in family.cases(start)]
+    if start.profile.new_ids:
+        cases = [_of_another_id(case, start, chance) for case in cases]
+    if start.profile.reason_not_sent("combination") is None:
+        cases += itertools.islice(_combinations(start, chance), max(0, round(most * COMBINED) - len(cases)))
+    return evenly(_in_turns(cases, start), most)
+
+
+def evenly(cases: list[Case], most: int) -> list[Case]:
+    """Return *most* of *cases* at even distances, or all."""
+    return cases if len(cases) <= most else [cases[index * len(cases) // most] for index in range(most)]
+
+
+def _in_turns(cases: list[Case], start: Ground) -> list[Case]:
+    """Return *cases* with an ``Accept`` each, in turns, where they have none: every type is answered in."""
+    offered = offers(start.operation)
+    if not offered:
+        return cases
+    turns = itertools.cycle(offered)
+    return [
+        case
+        if "accept" in case.request.headers or case.family == "accept/none"
+        else replace(case, request=with_header(case.request, "Accept", next(turns)))
+        for case in cases
+    ]
+
+
+def _of_another_id(case: Case, start: Ground, chance: Random) -> Case:
+    """Return *case* about another record, where it is not about the body: each answer shows other values."""
+    if case.request.body != start.plain.body or not case.family.startswith(ABOUT_THE_ANSWER):
+        return case
+    media_type = case.request.headers.get("content-type", "")
+    body = start.encoded(media_type, _new_ids(start.value, chance)) if media_type in start.operation.contents else None
+    return case if body is None else replace(case, request=replace(case.request, body=body))
+
+
+def _new_ids(value: Any, chance: Random) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {name: chance.choice(NEW_IDS) if type(member) is int else member for name, member in value.items()}
+
+
+def _combinations(start: Ground, chance: Random) -> Iterator[Case]:
+    """Yield requests without end that ask for several things at once, of any id."""
+    variations = [each for family in _variations(start) if "unknown" not in family.name for each in family.variations]
+    types = [each for each in start.operation.contents if start.encoded(each, start.value) is not None]
+    while True:
+        request = start.plain
+        if types:
+            media_type = chance.choice(types)
+            request = start.with_body(media_type, start.encoded(media_type, _new_ids(start.value, chance)) or b"")
+        for variation in chance.sample(variations, min(2, len(variations))):
+            request = _varied(request, variation)
+        yield start.case("combination", "several things at once", request)
+
+
+def _varied(request: Request, variation: superoffice.Variation) -> Request:
+    for name, value in variation.fields:
+        request = with_header(request, name, value)
+    # A second $select would add to the first.
+    query = request.query if "select" in request.query.lower() else joined(request.query, variation.query)
+    return replace(request, query=query)
+
+
+def _variations(start: Ground) -> tuple[superoffice.Family, ...]:
+    if start.contract.document.root.get("x-dialect") != "superoffice" or start.shape is None:
+        return ()
+    return superoffice.families(start.shape)
+
+
+def _dialect(name: str) -> Callable[[Ground], Iterator[Case]]:
+    def cases(start: Ground) -> Iterator[Case]:
+        for family in _variations(start):
+            if family.name == name:
+                for each in family.variations:
+                    yield start.case(name, each.says, _varied(start.plain, each))
+
+    return cases
+
+
+def _example(start: Ground) -> Iterator[Case]:
+    yield start.case("example", "the plain request", start.plain)
+    for media_type, content in start.operation.contents.items():
+        for name, value in (content.examples or {"": start.value}).items():
+            body = None if value is ABSENT else start.encoded(media_type, value)
+            if body is not None:
+                yield start.case("example", f"{name or 'the same'} as {media_type}", start.with_body(media_type, body))
+
+
+def _body_written(start: Ground) -> Iterator[Case]:
+    for index, (media_type, body) in enumerate(_bodies(start)):
+        written = f"{media_type}; charset=utf-8" if index % 2 else media_type.upper()
+        yield start.case("body/written", written, start.with_body(written, body))
+
+
+def _bodies(start: Ground) -> Iterator[tuple[str, bytes]]:
+    """Yield each media type that we can write, with a good body."""
+    for media_type in start.operation.contents if start.value is not ABSENT else ():
+        body = start.encoded(media_type, start.value)
+        if body is not None:
+            yield media_type, body
+
+
+def _body_broken(start: Ground) -> Iterator[Case]:
+    for media_type, _ in _bodies(start):
+        for says, body in BROKEN:
+            yield start.case("body/broken", f"{says} as {media_type}", start.with_body(media_type, body))
+
+
+def _body_truncated(start: Ground) -> Iterator[Case]:
+    for media_type, body in _bodies(start):
+        cut = len(body) - 1 - len(body) // 4
+        yield start.case("body/truncated", f"{cut} bytes of {media_type}", start.with_body(media_type, body[:cut]))
+
+
+def _body_empty(start: Ground) -> Iterator[Case]:
+    for media_type in start.operation.contents:
+        yield start.case("body/empty", media_type, start.with_body(media_type, b""))
+
+
+def _body_foreign(start: Ground) -> Iterator[Case]:
+    for media_type in UNKNOWN_TYPES if start.operation.contents else ():
+        yield start.case("body/foreign", media_type, start.with_body(media_type, start.plain.body))
+    for media_type, body in itertools.islice(_bodies(start), 1):
+        yield start.case("body/foreign", "an unknown charset", start.with_body(f"{media_type}; charset=x-none", body))
+
+
+def _body_form(start: Ground) -> Iterator[Case]:
+    written = [each for each in start.operation.contents if media.family(each) == "json" and each != PATCH]
+    for media_type in written[:1]:
+        for text in NOT_OBJECTS:
+            yield start.case("body/form", f"{text} as {media_type}", start.with_body(media_type, text.encode()))
+    if isinstance(start.value, dict):
+        for media_type in (each for each in start.operation.contents if each == MERGE):
+            for name in start.value:
+                body = json.dumps({name: None}).encode()
+                yield start.case("body/form", f"{name} removed", start.with_body(media_type, body))
+
+
+def _body_patch(start: Ground) -> Iterator[Case]:
+    if PATCH not in start.operation.contents or not isinstance(start.value, dict):
+        return
+    for name, value in start.value.items():
+        path = f"/{name}"
+        for operations in (
+            [{"op": "add", "path": path, "value": value}],
+            [{"op": "replace", "path": path.lower(), "value": value}],
+            [{"op": "replace", "path": name, "value": value}],
+            [{"op": "add", "path": path, "value": value}, {"op": "test", "path": path, "value": value}],
+            [{"op": "test", "path": path, "value": "other"}],
+            [{"op": "remove", "path": path}],
+            [{"op": "add", "path": "/No/Such", "value": value}],
+            [{"op": "replace", "path": path}],
+            [{"op": "no", "path": path, "value": value}],
+            [],
+        ):
+            text = json.dumps(operations)
+            yield start.case("body/patch", text, start.with_body(PATCH, text.encode()))
+
+
+def _body_chunked(start: Ground) -> Iterator[Case]:
+    for media_type, body in _bodies(start):
+        request = with_header(start.with_body(media_type, body), "Transfer-Encoding", "chunked")
+        yield start.case("body/chunked", media_type, request)
+
+
+def _integer(start: Ground) -> Iterator[Case]:
+    media_type = next((each for each, _ in _bodies(start)), None)
+    if media_type is not None and isinstance(start.value, dict):
+        for name in (name for name, value in start.value.items() if type(value) is int):
+            for value in INTEGERS:
+                body = start.encoded(media_type, {**start.value, name: value})
+                if body is not None:
+                    yield start.case("integer", f"{name} {value}", start.with_body(media_type, body))
+    for parameter in start.operation.parameters:
+        for value in INTEGERS if parameter.schema.shape.kind == "integer" else ():
+            yield start.case("integer", f"{parameter.name} {value}", start.with_parameter(parameter, _text(value)))
+
+
+def _parameter_listed(start: Ground) -> Iterator[Case]:
+    for parameter in start.operation.parameters:
+        for value in parameter.schema.shape.node.get("enum", ()):
+            request = start.with_parameter(parameter, _text(value))
+            yield start.case("parameter/listed", f"{parameter.name} {value}", request)
+
+
+def _parameter_missing(start: Ground) -> Iterator[Case]:
+    for parameter in start.operation.parameters:
+        if not parameter.required or parameter.location not in ("query", "header"):
+            continue
+        name = parameter.name
+        left = [each for each in start.plain.query.split("&") if not each.startswith(f"{quote(name, safe='$')}=")]
+        fields = [each for each in start.plain.headers.fields if each[0].lower() != name.lower()]
+        headers = Headers(fields) if parameter.location == "header" else start.plain.headers
+        query = "&".join(left) if parameter.location == "query" else start.plain.query
+        yield start.case("parameter/missing", f"without {name}", replace(start.plain, headers=headers, query=query))
+
+
+def _query(start: Ground) -> Iterator[Case]:
+    for query in ("no-such-parameter=1", "a=1&a=2&b", "%00=%ff", "=&&="):
+        yield start.case("query", query, replace(start.plain, query=joined(start.plain.query, query)))
+
+
+def _accept(start: Ground) -> Iterator[Case]:
+    for value in (*offers(start.operation), *RANGES):
+        yield start.case("accept/offered", value, with_header(start.plain, "Accept", value))
+
+
+def _accept_none(start: Ground) -> Iterator[Case]:
+    for value in ("image/png", "application/pdf, image/*", "*/*;q=0") if offers(start.operation) else ():
+        yield start.case("accept/none", value, with_header(start.plain, "Accept", value))
+
+
+def _secured(start: Ground) -> bool:
+    return bool(start.operation.security) and {} not in start.operation.security
+
+
+def _credentials_right(start: Ground) -> Iterator[Case]:
+    for credential in start.credentials if _secured(start) else ():
+        headers = Headers([*start.plain.headers.fields, *credential.fields])
+        case = start.case("credentials/right", credential.name, replace(start.plain, headers=headers))
+        yield replace(case, authorized=False)
+
+
+def _credentials_wrong(start: Ground) -> Iterator[Case]:
+    names = dict.fromkeys(name for each in start.operation.security for name in each) if _secured(start) else ()
+    for name in names:
+        fields, query = wrong(start.contract.security_schemes[name])
+        request = replace(
+            start.plain,
+            headers=Headers([*start.plain.headers.fields, *fields]),
+            query=joined(start.plain.query, query),
+        )
+        case = start.case("credentials/wrong", name, request, Expected.UNAUTHORIZED)
+        yield replace(case, authorized=False)
+
+
+def _credentials_missing(start: Ground) -> Iterator[Case]:
+    if _secured(start):
+        case = replace(start.case("credentials/missing", "none", start.plain, Expected.UNAUTHORIZED), authorized=False)
+        yield case
+        for value in ("", "Basic", "Basic !", "Nonsense nonsense", "Bearer"):
+            request = with_header(start.plain, "Authorization", value)
+            yield replace(case, request=request, says=f"Authorization: {value}")
+
+
+def _method(start: Ground) -> Iterator[Case]:
+    documented = start.contract.methods(start.plain.path)
+    for method in start.profile.methods:
+        if method not in documented:
+            yield start.case("method", method, Request(method, start.plain.path, start.plain.query))
+
+
+def _path(start: Ground) -> Iterator[Case]:
+    for path in (f"{start.plain.path}NoSuch", f"{start.plain.path}/no/such"):
+        if not start.contract.methods(path):
+            yield start.case("path", path, replace(start.plain, path=path))
+
+
+def _repeat(start: Ground) -> Iterator[Case]:
+    if start.operation.node.get("x-writes") is False or start.operation.method in ("GET", "HEAD"):
+        values = offers(start.operation) or ("*/*",)
+        for value in itertools.islice(itertools.cycle(values), REPEATED):
+            yield start.case("repeat", value, with_header(start.plain, "Accept", value))
+
+
+def _families() -> Iterator[Family]:
+    yield Family("example", "the document's examples in each media type", _example)
+    yield Family("body/written", "a good body in each media type, with a charset or in capitals", _body_written)
+    yield Family("accept/offered", "each media type and range that is offered", _accept)
+    yield Family("credentials/right", "each credential given", _credentials_right)
+    yield Family("credentials/wrong", "a wrong credential of each scheme", _credentials_wrong)
+    yield Family("credentials/missing", "no credential, and none that can be read", _credentials_missing)
+    for family in superoffice.TOLD:
+        yield Family(*family, _dialect(family[0]))
+    yield Family("integer", "0, 1, -1, the bounds of int32 and beyond, and what is no integer", _integer)
+    yield Family("parameter/listed", "each value of a parameter's list", _parameter_listed)
+    yield Family("parameter/missing", "without a required parameter", _parameter_missing)
+    yield Family("body/patch", "JSON Patches that apply, and that do not", _body_patch)
+    yield Family("body/form", "values of another form", _body_form)
+    yield Family("body/broken", "bodies that are not of their media type", _body_broken)
+    yield Family("body/truncated", "good bodies cut off", _body_truncated)
+    yield Family("body/empty", "no body in each media type", _body_empty)
+    yield Family("body/foreign", "media types and charsets that are not taken", _body_foreign)
+    yield Family("body/chunked", "a good body in chunks", _body_chunked)
+    yield Family("query", "parameters that are not documented", _query)
+    yield Family("accept/none", "nothing that is offered", _accept_none)
+    yield Family("method", "methods that the path does not document", _method)
+    yield Family("path", "paths that the document does not have", _path)
+    yield Family("repeat", "the same question again", _repeat)
+
+
+FAMILIES = tuple(_families())

@@ -1,0 +1,99 @@
+"""Requests go out as they are written, and a server that does not answer is told from one that is gone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from mockserver.conformance import Case, Credential, Settings
+from mockserver.conformance.client import Client, NoAnswer, ServerGone, checked
+from mockserver.errors import UsageError
+from mockserver.exchange import Headers, Request, Response
+
+Serve = Callable[[Callable[[Request], Response | None]], str]
+SETTINGS = Settings(credentials=(Credential.bearer("one"),), headers=(("SO-AppToken", "two"),), timeout=2)
+
+
+def case(method: str = "POST", path: str = "/a", *, authorized: bool = True, **parts: object) -> Case:
+    return Case("example", "op", Request(method, path, **parts), authorized=authorized)  # type: ignore[arg-type]
+
+
+def test_what_is_written_is_what_arrives(serve: Serve):
+    """Method, path, query, fields and body arrive as the exchange says, with the credentials."""
+    met: list[Request] = []
+
+    def answer(request: Request) -> Response:
+        met.append(request)
+        return Response(201, Headers([("X-Answer", "1"), ("X-Answer", "2")]), b"\xffbody")
+
+    client = Client(serve(answer) + "/Cust1/", SETTINGS)
+    fields = Headers([("SO-Language", ""), ("Content-Type", "text/xml")])
+    exchange = client.send(case("PATCH", "/æ b", query="$select=a,%20b&&", headers=fields, body=b"\x00<a/>"))
+    (arrived,) = met
+    sent = exchange.request
+    assert (arrived.method, arrived.path, arrived.query) == ("PATCH", "/Cust1/æ b", "$select=a,%20b&&")
+    assert (sent.method, sent.path, sent.query) == ("PATCH", "/Cust1/æ b", "$select=a,%20b&&")
+    assert arrived.body == sent.body == b"\x00<a/>"
+    for name, value in sent.headers.fields:
+        assert arrived.headers[name] == value
+    assert (arrived.headers["Authorization"], arrived.headers["SO-AppToken"]) == ("Bearer one", "two")
+    assert exchange.response.status == 201
+    assert exchange.response.headers["x-answer"] == "1, 2"
+    assert exchange.response.body == b"\xffbody"
+    assert 0 < exchange.seconds < 2
+
+
+def test_a_case_may_go_without_credentials_or_with_its_own(serve: Serve):
+    client = Client(
+        serve(lambda request: Response(200, Headers(), request.headers.get("authorization", "-").encode())), SETTINGS
+    )
+    assert client.send(case(authorized=False)).response.body == b"-"
+    own = case(headers=Headers([("Authorization", "Basic x")]))
+    assert client.send(own).response.body == b"Basic x"
+
+
+def test_a_body_goes_in_chunks_where_the_case_says_so(serve: Serve):
+    client = Client(serve(lambda request: Response(200, Headers(), request.body)), SETTINGS)
+    exchange = client.send(case(headers=Headers([("Transfer-Encoding", "chunked")]), body=b"in chunks"))
+    assert exchange.response.body == b"in chunks"
+    assert exchange.request.headers["transfer-encoding"] == "chunked"
+
+
+def test_redirects_are_answers(serve: Serve):
+    client = Client(serve(lambda _: Response(302, Headers([("Location", "/elsewhere")]))), SETTINGS)
+    assert client.send(case()).response.status == 302
+
+
+def test_a_server_that_hangs_up_did_not_answer_and_is_not_gone(serve: Serve):
+    client = Client(serve(lambda request: None if request.method == "POST" else Response(404)), SETTINGS)
+    with pytest.raises(NoAnswer):
+        client.send(case())
+
+
+def test_a_server_that_thinks_too_long_did_not_answer(serve: Serve):
+    def answer(request: Request) -> Response:
+        time.sleep(1 if request.method == "POST" else 0)
+        return Response(200)
+
+    client = Client(serve(answer), Settings(timeout=0.2))
+    with pytest.raises(NoAnswer, match="timed out"):
+        client.send(case())
+
+
+def test_nobody_at_the_address_is_told_with_what_to_do():
+    client = Client("http://127.0.0.1:9", SETTINGS)
+    with pytest.raises(ServerGone, match=r"no server answers at http://127\.0\.0\.1:9"):
+        client.send(case())
+    with pytest.raises(ServerGone, match="refused"):
+        client.reach()
+
+
+@pytest.mark.parametrize(
+    "url", ["", "localhost:8080", "ftp://a", "http://", "http://a?b", "http://a#b", "http://u:p@a"]
+)
+def test_what_is_no_url_of_a_server_is_refused(url: str):
+    with pytest.raises(UsageError) as refused:
+        checked(url)
+    assert "u:p" not in str(refused.value)

@@ -1,0 +1,47 @@
+"""A case as a curl command: what the shell makes of it is what was sent, and no secret is in it."""
+
+import shlex
+import subprocess
+
+import pytest
+
+from mockserver.conformance import Credential, Settings
+from mockserver.conformance.case import Case
+from mockserver.conformance.curl import command
+from mockserver.exchange import Headers, Request
+
+SETTINGS = Settings(credentials=(Credential.bearer("8A:secret"),), headers=(("SO-AppToken", "hidden"),))
+
+
+def case(**parts: object) -> Case:
+    return Case("example", "op", Request("POST", "/api/it's here", **parts))  # type: ignore[arg-type]
+
+
+def test_secrets_are_variables_of_the_shell():
+    text = command("https://crm.example.com/Cust1", case(query="$select=a,b", body=b'{"a": "it\'s"}'), SETTINGS)
+    assert "secret" not in text
+    assert "hidden" not in text
+    words = shlex.split(text)
+    assert words[5] == "https://crm.example.com/Cust1/api/it's%20here?$select=a,b"
+    assert words[words.index("--data-binary") + 1] == '{"a": "it\'s"}'
+    assert "Authorization: $MOCKSERVER_AUTHORIZATION" in words
+    assert "SO-AppToken: $MOCKSERVER_SO_APPTOKEN" in words
+
+
+def test_a_case_without_credentials_has_none():
+    anonymous = Case("credentials/missing", "op", Request("GET", "/"), authorized=False)
+    assert "MOCKSERVER_AUTHORIZATION" not in command("http://x", anonymous, SETTINGS)
+
+
+def test_a_field_without_a_value_is_sent_as_one():
+    text = command("http://x", case(headers=Headers([("SO-Language", "")])), Settings())
+    assert "'SO-Language;'" in text
+
+
+@pytest.mark.parametrize("body", [b"\xff\x00\\'\"\n%", b"nul\x00", bytes(range(256))])
+def test_bytes_that_are_no_text_go_through_a_pipe(body: bytes):
+    """What `printf` writes for curl is the body, to the byte."""
+    text = command("http://x", case(body=body), Settings())
+    printed = subprocess.run(["sh", "-c", text.partition(" | ")[0]], capture_output=True, check=True).stdout
+    assert printed == body
+    assert text.endswith("--data-binary @-")

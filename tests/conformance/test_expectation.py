@@ -1,0 +1,109 @@
+"""What a request calls for, and what is said of an answer that does not fit."""
+
+from __future__ import annotations
+
+import pytest
+
+from mockserver.conformance.case import Expected
+from mockserver.conformance.expectation import Expectation
+from mockserver.conformance.profile import PROFILES, profile
+from mockserver.contract import Contract
+from mockserver.exchange import Headers, Request, Response
+
+PATH = "/api/v1/Agents/Appointment/CreateDefaultReOpenAppointment"
+
+
+def post(body: bytes = b'{"SaleId": 703}', query: str = "", **fields: str) -> Request:
+    headers = {"Content-Type": "application/json", **{name.replace("_", "-"): value for name, value in fields.items()}}
+    return Request("POST", PATH, query, Headers(headers.items()), body)
+
+
+@pytest.mark.parametrize(
+    ("request_", "reason"),
+    [
+        (post(), None),
+        (post(b'{"saleid": "703"}'), None),
+        (post(query="unknown=1&$select=Nothing"), None),
+        (post(SO_TimeZone="NO,includeTZOffset"), None),
+        (post(SO_TimeZone="Nowhere"), "Nowhere"),
+        (post(b"{"), "application/json"),
+        (post(b""), "required"),
+        (post(b"[]"), "object"),
+        (post(b'{"SaleId": 2147483648}'), "2147483648"),
+        (post(Accept="text/xml"), None),
+        (post(Accept="image/png"), "image/png"),
+        (post(Content_Type="image/png"), "image/png"),
+        (Request("GET", PATH), "POST"),
+        (Request("POST", "/nowhere"), "/nowhere"),
+    ],
+)
+def test_a_request_reads_as_the_server_reads_it(superoffice: Contract, request_: Request, reason: str | None):
+    found = Expectation(superoffice, profile("mock")).refusal(request_)
+    assert (found is None) == (reason is None)
+    assert (reason or "") in (found or "")
+
+
+GOOD, BAD = post(), post(b"{")
+READING, ANYTHING, UNAUTHORIZED = Expected.READING, Expected.ANYTHING, Expected.UNAUTHORIZED
+
+
+@pytest.mark.parametrize(
+    ("expected", "request_", "status", "rule"),
+    [
+        (READING, GOOD, 200, None),
+        (READING, GOOD, 304, None),
+        (READING, GOOD, 400, "conformance.acceptance"),
+        (READING, GOOD, 500, "conformance.crash"),
+        (READING, GOOD, 401, None),
+        (READING, BAD, 400, None),
+        (READING, BAD, 422, None),
+        (READING, BAD, 200, "conformance.refusal"),
+        (READING, BAD, 503, "conformance.crash"),
+        (READING, Request("OPTIONS", PATH), 204, None),
+        (READING, Request("PUT", PATH), 204, "conformance.refusal"),
+        (READING, Request("PUT", PATH), 405, None),
+        (ANYTHING, GOOD, 404, None),
+        (ANYTHING, GOOD, 500, "conformance.crash"),
+        (UNAUTHORIZED, GOOD, 401, None),
+        (UNAUTHORIZED, GOOD, 403, None),
+        (UNAUTHORIZED, GOOD, 200, "conformance.credentials"),
+        (Expected.REFUSAL, GOOD, 200, "conformance.refusal"),
+        (Expected.ACCEPTANCE, BAD, 400, "conformance.acceptance"),
+    ],
+)
+def test_the_status_fits_what_was_asked(
+    superoffice: Contract, expected: Expected, request_: Request, status: int, rule: str | None
+):
+    judged = Expectation(superoffice, profile("mock")).finding(expected, "example", request_, Response(status))
+    assert (judged.rule if judged else None) == rule
+
+
+@pytest.mark.parametrize("status", [200, 406])
+def test_a_server_may_disregard_accept_unless_it_documents_406(pets: Contract, status: int):
+    """RFC 9110, section 12.4.1."""
+    asked = Request("GET", "/pets/7", headers=Headers([("Accept", "image/png")]))
+    assert Expectation(pets, profile("mock")).finding(READING, "example", asked, Response(status)) is None
+
+
+@pytest.mark.parametrize(
+    ("family", "request_", "status", "rule"),
+    [
+        ("example", GOOD, 400, "conformance.acceptance"),
+        ("integer", GOOD, 404, None),
+        ("integer", GOOD, 500, "conformance.crash"),
+        ("body/broken", BAD, 200, None),
+        ("example", BAD, 200, None),
+    ],
+)
+def test_of_a_real_server_less_is_expected(
+    superoffice: Contract, family: str, request_: Request, status: int, rule: str | None
+):
+    """Where no document says what a real server does, nothing but a crash is a finding."""
+    judged = Expectation(superoffice, profile("superoffice")).finding(READING, family, request_, Response(status))
+    assert (judged.rule if judged else None) == rule
+
+
+def test_every_exception_of_a_profile_has_its_reason():
+    for kind in PROFILES.values():
+        for reasons in (kind.not_run, kind.not_sent, kind.lenient_on):
+            assert all(len(reason) > 20 for reason in reasons.values())
