@@ -48,9 +48,7 @@ def _is_before(end: str, start: str, unset: str | None) -> bool:
     """Return whether *end* is surely before *start*: both set, both dates, both with an offset or both without."""
     if unset is not None and (end.startswith(unset) or start.startswith(unset)):
         return False
-    if len(end) == len(start) == SECOND:
-        return end < start
-    if len(end) < SECOND or len(start) < SECOND:
+    if len(end) < SECOND or len(start) < SECOND or (len(end) == len(start) == SECOND and end >= start):
         return False
     try:
         return datetime.fromisoformat(end) < datetime.fromisoformat(start)

@@ -10,8 +10,10 @@ from typing import Any
 import click
 
 from mockserver import __version__
+from mockserver.cli.convert import convert
 from mockserver.cli.sample import sample
 from mockserver.cli.serve import serve
+from mockserver.cli.validate import validate
 from mockserver.config import find
 from mockserver.errors import MockserverError
 
@@ -68,5 +70,5 @@ def _options(command: click.Command) -> dict[str, str]:
     }
 
 
-for command in (serve, sample):
+for command in (serve, sample, validate, convert):
     main.add_command(command)

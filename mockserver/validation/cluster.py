@@ -18,17 +18,18 @@ def on_cluster(address: str, job: Job, shards: Sequence[Shard]) -> Iterator[tupl
     Raises UsageError where no scheduler answers, and what a shard raises.
     """
     try:
-        from distributed import Client, as_completed  # noqa: PLC0415 (an extra)
+        import distributed  # noqa: PLC0415 (an extra)
     except ImportError as error:
         raise UsageError("--cluster needs Dask; install it with pip install 'mockserver[cluster]'") from error
+    dask: Any = distributed
     try:
-        client: Any = Client(address, timeout=PATIENCE, set_as_default=False)
+        client: Any = dask.Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise UsageError(f"--cluster {address}: no Dask scheduler answers there: {error}") from error
     with client:
         travelled = client.scatter(job, broadcast=True)
         futures = client.map(lambda shard, job: work(job, shard), list(shards), job=travelled, pure=False, retries=0)
         places = {future.key: place for place, future in enumerate(futures)}
-        for future, piece in as_completed(futures, with_results=True):
+        for future, piece in dask.as_completed(futures, with_results=True, loop=client.loop):
             yield places[future.key], piece
             future.release()

@@ -24,6 +24,7 @@ Find = Callable[..., list[Finding]]
         ("2026-01-15T09:00:00Z", "2026-01-15T08:00:00", False),  # nobody knows
         ("2026-01-15T09:00:00", "0001-01-01T00:00:00", False),  # not set
         ("2026-01-15T09:00:00", None, False),
+        ("2026-02-30T09:00:00", "2026-02-15T09:00:00", False),  # no date: body.format says so of the start
         ("2026-01-15T09:00:00", "2026-01-14", False),  # no date-time: body.format says so
     ],
 )
