@@ -35,7 +35,7 @@ from mockserver.conformance.case import Case
 from mockserver.conformance.client import AGENT, response
 from mockserver.conformance.conversation import Conversation, End, Reason
 from mockserver.conformance.credentials import carried, without
-from mockserver.conformance.expectation import offers
+from mockserver.conformance.expectation import turns
 from mockserver.conformance.plan import Plan, Share
 from mockserver.conformance.theirs import rule_of
 from mockserver.contract import Contract, Operation
@@ -232,7 +232,7 @@ class _Transport(RequestsTransport):
 
     def _accept(self, operation: Operation) -> str:
         """Return the media types that are offered in turns, so that each is answered and judged."""
-        offered = offers(operation)
+        offered = turns(operation)
         self._sent[operation.id] += 1
         return offered[self._sent[operation.id] % len(offered)] if offered else "*/*"
 
