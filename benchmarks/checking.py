@@ -9,12 +9,13 @@ import tempfile
 import time
 from pathlib import Path
 
+from mockserver.judging import Judge
+
 from benchmarks.serving import PYTHON, free_port, process
 from benchmarks.table import Row, median, print_table, spread
 from mockserver.conformance import Credential, Outcome, Settings, run
 from mockserver.contract import Contract
 from mockserver.documents import bundled
-from mockserver.judging import Judge
 
 ROUNDS = 3
 USER = "tje0:Tje0"
