@@ -60,7 +60,8 @@ class Finding:
     *message* is one line that a person understands. *part* is what it is about (``response body``,
     ``request header SO-TimeZone``, ``query $select``); *pointer* leads into a body (RFC 6901, "" is the
     whole body) and is None for all other parts. *contract* is the place in the document that was
-    not kept. *expected* and *actual* are short texts.
+    not kept. *expected* and *actual* are short texts. *excerpt* is what stands around the pointer,
+    as :func:`mockserver.excerpt.excerpt` cuts it out: a few lines, those to blame beginning with ``>``.
     """
 
     rule: str
@@ -74,6 +75,7 @@ class Finding:
     operation: str = ""
     contract: Place | None = None
     origin: Origin = NOWHERE
+    excerpt: str = ""
 
     def at(self, operation: str, origin: Origin) -> Finding:
         """Return the finding with the operation's id and the place of its exchange."""
@@ -94,4 +96,5 @@ class Finding:
             "message": self.message,
             "expected": self.expected,
             "actual": self.actual,
+            "excerpt": self.excerpt,
         }

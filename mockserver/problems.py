@@ -74,6 +74,22 @@ class Plain:
             raise Unauthorized(f"send {wanted}", challenge)
         return True
 
+    def stranger(self) -> Unauthorized:
+        """Return the error for who shows no credential, whether or not one is asked for."""
+        return Unauthorized("send a credential", 'Basic realm="mockserver"')
+
+    def entry(self, schemes: Mapping[str, Mapping[str, Any]]) -> Mapping[str, str]:
+        """Return header fields with a credential for each of *schemes* that a header can carry, one Authorization."""
+        fields: dict[str, str] = {}
+        for scheme in schemes.values():
+            if scheme["type"] != "apiKey":
+                fields.setdefault("Authorization", f"{scheme.get('scheme', 'bearer').capitalize()} any")
+            elif scheme["in"] == "header":
+                fields[scheme["name"]] = "any"
+            elif scheme["in"] == "cookie":
+                fields["Cookie"] = "; ".join(filter(None, (fields.get("Cookie"), f"{scheme['name']}=any")))
+        return fields
+
     def prepare(self, headers: Mapping[str, str], query: str) -> None:
         """Return None: a plain answer is told one way."""
 

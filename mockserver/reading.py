@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from mockserver import media
-from mockserver.contract import Content, Operation, Parameter, Shape
+from mockserver.contract import Content, Operation, Parameter, Shape, Violation
 from mockserver.contract.coercion import declared_spelling, from_text
 from mockserver.contract.parameters import ABSENT, is_free, query_value, single_value
+from mockserver.contract.pointer import join
 from mockserver.contract.schema import Schema
 from mockserver.errors import MockserverError
 from mockserver.exchange import Request, cookies
@@ -18,6 +19,7 @@ from mockserver.media import negotiation
 
 PATCH = "application/json-patch+json"
 MERGE = "application/merge-patch+json"
+BODY = "request body"
 REASONS_AT_MOST = 50
 
 
@@ -35,16 +37,43 @@ class BadRequest(MockserverError):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Reason:
+    """One reason why a request breaks the contract.
+
+    *part* is ``query limit``, ``header X-Id``, ``request body`` or the like; *violation* is how the value
+    there breaks its schema, None where it is not there at all; *contract* is the place in the document.
+    """
+
+    part: str
+    place: str
+    message: str
+    contract: str
+    violation: Violation | None = None
+
+    def __str__(self) -> str:
+        """Return the place, as a person would call it, and the message."""
+        return f"{self.place}: {self.message}"
+
+
+class Sent(NamedTuple):
+    """A request body as it was sent: its *value* before it is read leniently, and the *schema* for it, if any."""
+
+    value: Any
+    media_type: str
+    schema: Schema | None
+
+
+class Asked(NamedTuple):
     """A request understood: *parameters* by name, *body* as a value (None where there is none)."""
 
-    parameters: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, Any]
     body: Any = None
 
     @property
     def names(self) -> dict[str, Any]:
         """Parameters and top-level members of the body together; the body has the last word."""
-        return {**self.parameters, **self.body} if isinstance(self.body, dict) else dict(self.parameters)
+        parameters, body = self
+        return {**parameters, **body} if isinstance(body, dict) else dict(parameters)
 
 
 class Reader:
@@ -63,6 +92,8 @@ class Reader:
         self.paths = [each for each in operation.parameters if each.location == "path"]
         self.headers = [each for each in operation.parameters if each.location == "header" and _is_judged(each)]
         self.cookies = [each for each in operation.parameters if each.location == "cookie" and _is_judged(each)]
+        required = [each for each in self.queries if each.required]
+        self.always_looks = bool(self.paths or self.headers or self.cookies or required)
 
     def read(self, request: Request, path_parameters: Mapping[str, str]) -> Asked:
         """Return what *request* asks.
@@ -70,15 +101,67 @@ class Reader:
         Raises BadRequest with every reason, or UnsupportedMediaType, UnknownCharset, MalformedBody
         and PatchFailed of ``media``.
         """
-        reasons: list[str] = []
-        parameters = dict(self._parameters(request, path_parameters, reasons))
-        body = self._body(request, reasons)
+        reasons: list[Reason] = []
+        looks = self.always_looks or request.query
+        parameters = self.parameters(request, path_parameters, reasons) if looks else {}
+        body = self.body(request, reasons)
         if reasons:
-            raise BadRequest(reasons)
+            raise BadRequest(list(map(str, reasons)))
         return Asked(parameters, body)
 
+    def parameters(self, request: Request, path_parameters: Mapping[str, str], reasons: list[Reason]) -> dict[str, Any]:
+        """Return the parameters by name; why one breaks the contract goes to *reasons*."""
+        return dict(self._parameters(request, path_parameters, reasons))
+
+    def body(self, request: Request, reasons: list[Reason]) -> Any:
+        """Return the body's value, None where there is none or it is wrong; why goes to *reasons*.
+
+        Raises UnsupportedMediaType, UnknownCharset, MalformedBody and PatchFailed of ``media``.
+        """
+        sent = self.sent(request, reasons)
+        return None if sent is None else self.understood(sent, reasons)
+
+    def sent(self, request: Request, reasons: list[Reason]) -> Sent | None:
+        """Return the body as it was sent; None where there is none, or nobody here can read it. Raises as above."""
+        if not self.operation.contents:
+            return None
+        if not request.body:
+            if self.operation.body_required:
+                message = "a request body is required, and none was sent"
+                reasons.append(Reason(BODY, "(body)", message, join(self.operation.pointer, "requestBody")))
+            return None
+        content_type = request.headers.get("content-type", "")
+        content = self._content(content_type)
+        media_type = negotiation.essence(content_type) if content_type else content.media_type
+        if media.family(media_type) is None:
+            return None  # taken as it is: nobody here can read a picture
+        charset = negotiation.charset_of(content_type) if content_type else None
+        schema = content.schema
+        value = media.decode(media_type, request.body, schema.shape if schema else None, charset)
+        if schema is not None and media.family(media_type) == "form":
+            value = from_text(value, schema.shape)
+        return Sent(value, media_type, schema)
+
+    def understood(self, sent: Sent, reasons: list[Reason]) -> Any:
+        """Return what a body means to the server; None where it breaks its schema. Raises PatchFailed."""
+        value, media_type, schema = sent
+        if schema is None:
+            return value
+        if self.plain is None:
+            return value if _keeps(value, schema, reasons) else None
+        if media_type == PATCH and isinstance(value, list):
+            if not _keeps(value, schema, reasons):
+                return None
+            value = media.patch.apply(value, self.blank)
+        elif media_type == MERGE and isinstance(value, dict):
+            value = media.patch.merge(value, {})
+        value = declared_spelling(value, self.plain.shape)
+        if not _keeps(value, self.plain, reasons):
+            return None
+        return {**self.blank, **value} if isinstance(value, dict) else value
+
     def _parameters(
-        self, request: Request, path_parameters: Mapping[str, str], reasons: list[str]
+        self, request: Request, path_parameters: Mapping[str, str], reasons: list[Reason]
     ) -> Iterator[tuple[str, Any]]:
         if self.queries:
             pairs = parse_qsl(request.query, keep_blank_values=True) if request.query else ()
@@ -93,51 +176,14 @@ class Reader:
             for parameter in self.cookies:
                 yield from _judged(parameter, single_value(parameter, values), reasons)
 
-    def _body(self, request: Request, reasons: list[str]) -> Any:
-        if not self.operation.contents:
-            return None
-        if not request.body:
-            if self.operation.body_required:
-                reasons.append("(body): a request body is required, and none was sent")
-            return None
-        content_type = request.headers.get("content-type", "")
-        content = self._content(content_type)
-        media_type = negotiation.essence(content_type) if content_type else content.media_type
-        if media.family(media_type) is None:
-            return None  # taken as it is: nobody here can read a picture
-        charset = negotiation.charset_of(content_type) if content_type else None
-        schema = content.schema
-        value = media.decode(media_type, request.body, schema.shape if schema else None, charset)
-        return value if schema is None else self._judged_body(value, schema, media_type, reasons)
-
     def _content(self, content_type: str) -> Content:
         contents = self.operation.contents
         if not content_type:
             return next(iter(contents.values()))
-        essence = negotiation.essence(content_type)
-        if essence in contents:
-            return contents[essence]
-        named = {negotiation.essence(name): content for name, content in contents.items()}
-        for name in (essence, essence.partition("/")[0] + "/*", "*/*"):
-            if name in named:
-                return named[name]
-        raise media.UnsupportedMediaType(essence or content_type, tuple(contents))
-
-    def _judged_body(self, value: Any, schema: Schema, media_type: str, reasons: list[str]) -> Any:
-        if media.family(media_type) == "form":
-            value = from_text(value, schema.shape)
-        if self.plain is None:
-            return value if _keeps(value, schema, reasons) else None
-        if media_type == PATCH and isinstance(value, list):
-            if not _keeps(value, schema, reasons):
-                return None
-            value = media.patch.apply(value, self.blank)
-        elif media_type == MERGE and isinstance(value, dict):
-            value = media.patch.merge(value, {})
-        value = declared_spelling(value, self.plain.shape)
-        if not _keeps(value, self.plain, reasons):
-            return None
-        return {**self.blank, **value} if isinstance(value, dict) else value
+        described = negotiation.described(content_type, contents)
+        if described is not None:
+            return contents[described]
+        raise media.UnsupportedMediaType(negotiation.essence(content_type) or content_type, tuple(contents))
 
 
 def defaults(shape: Shape) -> Any:
@@ -155,11 +201,13 @@ def _default(shape: Shape) -> Any:
     return {"object": {}, "array": [], "string": "", "integer": 0, "number": 0, "boolean": False}.get(shape.kind)
 
 
-def _keeps(value: Any, schema: Schema, reasons: list[str]) -> bool:
+def _keeps(value: Any, schema: Schema, reasons: list[Reason]) -> bool:
     """Whether *value* keeps *schema*; if not, why goes to *reasons*."""
     if schema.is_valid(value):
         return True
-    reasons.extend(map(str, schema.violations(value)))
+    reasons.extend(
+        Reason(BODY, each.pointer or "(root)", each.message, each.contract, each) for each in schema.violations(value)
+    )
     return False
 
 
@@ -167,12 +215,15 @@ def _is_judged(parameter: Parameter) -> bool:
     return parameter.required or not is_free(parameter.schema.shape)
 
 
-def _judged(parameter: Parameter, value: Any, reasons: list[str]) -> Iterator[tuple[str, Any]]:
-    place = f"({parameter.location} parameter {parameter.name})"
+def _judged(parameter: Parameter, value: Any, reasons: list[Reason]) -> Iterator[tuple[str, Any]]:
+    part, place = f"{parameter.location} {parameter.name}", f"({parameter.location} parameter {parameter.name})"
     if value is ABSENT:
         if parameter.required:
-            reasons.append(f"{place}: is required, and was not sent")
+            reasons.append(Reason(part, place, "is required, and was not sent", parameter.schema.pointer))
         return
     if not parameter.schema.is_valid(value):
-        reasons.extend(f"{place}{each.pointer}: {each.message}" for each in parameter.schema.violations(value))
+        reasons.extend(
+            Reason(part, place + each.pointer, each.message, each.contract, each)
+            for each in parameter.schema.violations(value)
+        )
     yield parameter.name, value

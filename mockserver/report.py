@@ -10,7 +10,7 @@ from functools import lru_cache
 from heapq import nsmallest
 from itertools import chain
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from mockserver.exchange import Origin
 from mockserver.finding import Finding, Party, Severity
@@ -54,7 +54,7 @@ class Group:
     def __add__(self, other: Group) -> Group:
         """Return both as one."""
         first = tuple(nsmallest(EXAMPLES, chain(self.first, other.first), key=_order))
-        gravest = min(self, other, key=lambda group: group.severity.rank)
+        gravest = min(self, other, key=_gravity)
         return replace(gravest, count=self.count + other.count, first=first)
 
 
@@ -62,13 +62,15 @@ class Group:
 class Report:
     """What was judged and what was found.
 
-    *exchanges* are counts by operation id ("" for those of no operation) and status. *lines* are
-    the lines read of each shard, by source and start, for :meth:`numbered`. Adding is associative
+    *exchanges* are counts by operation id ("" for those of no operation) and status, *ignored* counts of
+    the findings that were left out, by rule. *lines* are the lines read of each shard, by source and
+    start, for :meth:`numbered`. Adding is associative
     and commutative, and ``report(x + y) == report(x) + report(y)``.
     """
 
     exchanges: Mapping[tuple[str, int], int] = field(default_factory=lambda: MappingProxyType({}))
     groups: Mapping[Key, Group] = field(default_factory=lambda: MappingProxyType({}))
+    ignored: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     lines: Mapping[tuple[str, int], int] = field(default_factory=lambda: MappingProxyType({}))
 
     def __add__(self, other: Report) -> Report:
@@ -76,8 +78,12 @@ class Report:
         groups = dict(self.groups)
         for key, group in other.groups.items():
             groups[key] = groups[key] + group if key in groups else group
-        exchanges = Counter(self.exchanges) + Counter(other.exchanges)
-        return Report(dict(exchanges), groups, dict(Counter(self.lines) + Counter(other.lines)))
+        return Report(
+            _sum(self.exchanges, other.exchanges),
+            groups,
+            _sum(self.ignored, other.ignored),
+            _sum(self.lines, other.lines),
+        )
 
     @property
     def total(self) -> int:
@@ -138,19 +144,25 @@ class Report:
 
 
 class Tally:
-    """Counts judged exchanges one by one, in constant memory."""
+    """Counts what is judged and found, one by one, in constant memory."""
 
     def __init__(self) -> None:
         self._exchanges: Counter[tuple[str, int]] = Counter()
         self._groups: dict[Key, _Count] = {}
+        self._ignored: Counter[str] = Counter()
+        self._lines: Counter[tuple[str, int]] = Counter()
 
     def add(self, judged: Judged) -> None:
         """Count one exchange and what was found in it."""
-        self._exchanges[judged.operation or "", judged.status] += 1
+        self.count(judged.operation, judged.status)
         self.found(judged.findings)
 
+    def count(self, operation: str | None, status: int) -> None:
+        """Count one exchange, whatever was found in it."""
+        self._exchanges[operation or "", status] += 1
+
     def found(self, findings: Iterable[Finding]) -> None:
-        """Count findings that are of no exchange, such as those of a broken recording, or of one counted already."""
+        """Count findings; their exchange, if they are of one, is counted by itself."""
         for finding in findings:
             place = None if finding.pointer is None else pattern(finding.pointer)
             key = Key(finding.rule, finding.operation, finding.part, place)
@@ -160,10 +172,19 @@ class Tally:
             else:
                 count.add(finding)
 
-    def report(self, lines: Mapping[tuple[str, int], int] = MappingProxyType({})) -> Report:
+    def ignored(self, findings: Iterable[Finding]) -> None:
+        """Count findings that a user leaves out."""
+        self._ignored.update(each.rule for each in findings)
+
+    def read(self, source: str, start: int, lines: int) -> None:
+        """Count the *lines* of a shard of *source* that begins at the byte *start*."""
+        if lines:
+            self._lines[source, start] += lines
+
+    def report(self) -> Report:
         """Return what was counted so far."""
         groups = {key: count.group() for key, count in self._groups.items()}
-        return Report(dict(self._exchanges), groups, dict(lines))
+        return Report(dict(self._exchanges), groups, dict(self._ignored), dict(self._lines))
 
 
 class _Count:
@@ -178,13 +199,20 @@ class _Count:
 
     def add(self, finding: Finding) -> None:
         self.count += 1
-        if finding.severity.rank < self.gravest.severity.rank:
+        if _gravity(finding) < _gravity(self.gravest):
             self.gravest = finding
         if len(self.first) < EXAMPLES or _order(finding) < _order(self.first[-1]):
             self.first = nsmallest(EXAMPLES, [*self.first, finding], key=_order)
 
     def group(self) -> Group:
         return Group(self.gravest.severity, self.gravest.party, self.count, tuple(self.first))
+
+
+Counted = TypeVar("Counted")
+
+
+def _sum(one: Mapping[Counted, int], other: Mapping[Counted, int]) -> dict[Counted, int]:
+    return dict(Counter(one) + Counter(other))
 
 
 def offsets(lines: Mapping[tuple[str, int], int]) -> dict[tuple[str, int], int]:
@@ -206,5 +234,12 @@ def renumbered(finding: Finding, before: Mapping[tuple[str, int], int]) -> Findi
     return replace(finding, origin=Origin(origin.source, 0, number, "line"))
 
 
+def _gravity(found: Finding | Group) -> tuple[int, str]:
+    return found.severity.rank, found.party
+
+
 def _order(finding: Finding) -> tuple[Any, ...]:
-    return finding.origin, finding.pointer or "", finding.message, finding.severity.rank, finding.actual
+    """Return what findings of one key are sorted by: all that may differ, or sums would depend on their order."""
+    place = (finding.contract.pointer, finding.contract.line) if finding.contract else ("", -1)
+    told = (finding.expected, finding.actual, finding.excerpt)
+    return (finding.origin, finding.pointer or "", finding.message, *_gravity(finding), *told, *place)

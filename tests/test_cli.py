@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from mockserver.cli import main
+from mockserver.errors import UsageError
 
 ROOT = Path(__file__).parents[1]
 STORIES = sorted((ROOT / "fixtures" / "stories").glob("*.txt"))
@@ -90,3 +91,42 @@ def test_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOCKSERVER_SAMPLE_SELECT", "AppointmentId")
     result: Any = CliRunner().invoke(main, ["sample"])
     assert len(result.stdout.splitlines()) == 2
+
+
+def test_defaults_of_a_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a project's file says is the default of an option; the command line has the last word."""
+    (tmp_path / "mockserver.toml").write_text('select = "AppointmentId"\n[sample]\ncount = 2\n')
+    monkeypatch.chdir(tmp_path)
+    runner: Any = CliRunner()
+    assert len(runner.invoke(main, ["sample"]).stdout.splitlines()) == 2
+    assert len(runner.invoke(main, ["sample", "--count", "3"]).stdout.splitlines()) == 3
+
+
+def test_mistake_in_a_project_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An option that no command has is one line and exit code 2."""
+    (tmp_path / "mockserver.toml").write_text("cuont = 2\n")
+    monkeypatch.chdir(tmp_path)
+    result: Any = CliRunner().invoke(main, ["sample"])
+    assert result.stderr == f"mockserver: {tmp_path}/mockserver.toml: cuont: there is no such option\n"
+    assert result.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("raised", "code", "told"),
+    [
+        (UsageError("write it so"), 2, "mockserver: write it so\n"),
+        (KeyboardInterrupt(), 130, "mockserver: interrupted\n"),
+        (ZeroDivisionError("x"), 3, "mockserver: ZeroDivisionError: x (this is a fault of mockserver; …"),
+    ],
+)
+def test_how_commands_end(raised: BaseException, code: int, told: str) -> None:
+    """A user's mistake ends with 2, Ctrl-C with 130, a fault of ours with 3, and none with a traceback."""
+
+    @click.command()
+    def broken() -> None:
+        raise raised
+
+    group = type(main)(commands={"broken": broken})
+    result: Any = CliRunner().invoke(group, ["broken"])
+    assert result.exit_code == code
+    assert re.fullmatch(pattern([told.removesuffix("\n")]), result.stderr)

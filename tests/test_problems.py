@@ -42,6 +42,21 @@ def test_any_credential_of_the_kind(scheme: dict[str, str], query: str, headers:
 
 
 @pytest.mark.parametrize(
+    "scheme", [BEARER, BASIC, {"type": "oauth2"}, {"type": "openIdConnect"}, api_key("header"), api_key("cookie")]
+)
+def test_entry(scheme: dict[str, str]) -> None:
+    """The entry to a scheme that headers can carry is let in."""
+    assert admitted(scheme, **DIALECT.entry({"scheme": scheme}))
+
+
+def test_entry_to_all() -> None:
+    """One entry does for several schemes; a query parameter is not among header fields."""
+    schemes = {"token": BEARER, "one": api_key("cookie"), "two": {**api_key("cookie"), "name": "other"}}
+    assert DIALECT.entry(schemes) == {"Authorization": "Bearer any", "Cookie": "key=any; other=any"}
+    assert DIALECT.entry({"key": api_key("query")}) == {}
+
+
+@pytest.mark.parametrize(
     ("scheme", "query", "headers", "challenge"),
     [
         (BEARER, "", {}, 'Bearer realm="mockserver"'),

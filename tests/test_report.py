@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.exchange import Origin
-from mockserver.finding import Finding, Party, Severity
+from mockserver.finding import Finding, Party, Place, Severity
 from mockserver.report import EXAMPLES, Judged, Key, Report, Tally, pattern
 
 origins = st.builds(
@@ -14,12 +14,15 @@ findings = st.builds(
     Finding,
     rule=st.sampled_from(["response.schema", "response.status"]),
     severity=st.sampled_from(Severity),
-    party=st.just(Party.PROVIDER),
+    party=st.sampled_from([Party.PROVIDER, Party.CONSUMER]),
     message=st.sampled_from(["wrong", "very wrong"]),
     part=st.sampled_from(["response body", ""]),
     pointer=st.sampled_from([None, "", "/Links/0/Name", "/Links/1/Name", "/Sale/0a"]),
+    expected=st.sampled_from(["", "integer"]),
     operation=st.sampled_from(["", "get"]),
+    contract=st.sampled_from([None, Place("/paths"), Place("/paths", 3)]),
     origin=origins,
+    excerpt=st.sampled_from(["", "> 1"]),
 )
 batches = st.lists(
     st.builds(
@@ -37,6 +40,7 @@ def report(batch: list[Judged]) -> Report:
     tally = Tally()
     for judged in batch:
         tally.add(judged)
+        tally.ignored(judged.findings[1:])
     return tally.report()
 
 
@@ -107,7 +111,8 @@ def test_lines_of_shards() -> None:
     later = Finding("a.b", Severity.ERROR, Party.PROVIDER, "wrong", origin=Origin("a.ndjson", 500, 2, "line"))
     tally = Tally()
     tally.add(Judged("get", 200, (later,)))
-    whole = tally.report({("a.ndjson", 500): 40}) + Report(lines={("a.ndjson", 0): 11, ("b.ndjson", 0): 7})
+    tally.read("a.ndjson", 500, 40)
+    whole = tally.report() + Report(lines={("a.ndjson", 0): 11, ("b.ndjson", 0): 7})
     (group,) = whole.numbered().groups.values()
     assert str(group.first[0].origin) == "a.ndjson:13"
 

@@ -60,6 +60,10 @@ class Contract:
         templated = sorted((route for route in routes if route.names), key=lambda route: openness(route.path))
         self._templated = [(route.pattern, route.names, route) for route in templated]
 
+    def __reduce__(self) -> tuple[type[Contract], tuple[Document]]:
+        """Return how another process makes this contract: from its document, files included."""
+        return Contract, (self.document,)
+
     @classmethod
     def load(cls, path: str | Path) -> Contract:
         """Read and compile the document at *path*; raises DocumentError with the place and the reason."""

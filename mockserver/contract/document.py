@@ -46,6 +46,10 @@ class Document:
         document.files = (Path(path), *take_in_files(document, Path(path)))
         return document
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process needs: all but what is compiled when it is first asked for."""
+        return {**self.__dict__, "validators": {}, "_shapes": {}}
+
     def error(self, reason: str, pointer: str = "") -> DocumentError:
         """Return a DocumentError that points at *pointer*, with file and line."""
         source, inner = self._place(pointer)

@@ -39,6 +39,10 @@ class Source:
         self.name = name
         self.text = text
 
+    def __getstate__(self) -> dict[str, str]:
+        """Return what another process needs: the lines are found anew where they are asked for."""
+        return {"name": self.name, "text": self.text}
+
     def tree(self) -> dict[str, Any]:
         """Return the mapping that the text holds; raises DocumentError, with the line, where there is none."""
         root = self._json() if self.text.lstrip().startswith("{") else self._yaml()

@@ -45,6 +45,7 @@ PLAIN = re.compile(r"(?:[^\\(]|\\[^0-9A-Za-z]|\((?!\?)|\(\?:)*")
 DOLLAR = re.compile(r"(\\.|\[(?:\\.|[^\]\\])*\])|\$", re.DOTALL)
 
 Patterns = Mapping[str, str]
+Getter = Callable[[Any], Any]
 
 
 class Decoder:
@@ -58,7 +59,7 @@ class Decoder:
         """Return whether the schema declares a member at *path* (names from the root; arrays have none)."""
         return path in self._names
 
-    def getter(self, path: tuple[str, ...]) -> Callable[[Any], Any]:
+    def getter(self, path: tuple[str, ...]) -> Getter:
         """Return the function from a decoded value to what stands at *path*: None where that is not there.
 
         Raises KeyError for a path that the schema does not declare.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mockserver.contract.naming import normal
 from mockserver.contract.pointer import join
 from mockserver.errors import UsageError
 from mockserver.provider.branches import judge
@@ -17,7 +18,7 @@ from mockserver.provider.generator import START_ROOM
 from mockserver.provider.record import Record, show
 from mockserver.provider.sample import Sample
 from mockserver.provider.source import WORD, root, salt, split
-from mockserver.provider.style import STYLES, normal
+from mockserver.provider.style import STYLES
 from mockserver.provider.world import World
 
 if TYPE_CHECKING:
@@ -37,8 +38,7 @@ FAILURE = 400
 SET_BY_SERVER = frozenset({"content-type", "content-length", "vary", "date"})
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What is answered: *value* is JSON, shared, not to be changed; *shape* is its form.
 
     *media_types* are those documented for the status, in the document's order; none for an
@@ -49,7 +49,7 @@ class Reply:
     media_types: tuple[str, ...] = ()
     value: Any = None
     shape: Shape | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 class Provider:
@@ -145,8 +145,11 @@ class _Response:
         if self._shape is None and not self._examples:
             return self._blank
         named = self._understood(tuple(chosen))
-        read = ((entity.name, as_id(entity, chosen[name])) for name, entity in named.choosing.items())
-        ids = {name: number for name, number in read if number is not None}
+        ids = {}
+        for name, entity in named.choosing.items():
+            number = as_id(entity, chosen[name])
+            if number is not None:
+                ids[entity.name] = number
         if self._kind is not None:
             return self._with(show(self._answering(self._kind, ids)))
         if self._shape is None or (self._examples and not dynamic and not ids):
@@ -156,8 +159,8 @@ class _Response:
         return self._with(self._generated(self._shape, ids, repeated))
 
     def _with(self, value: Any) -> Reply:
-        blank = self._blank
-        return Reply(blank.status, blank.media_types, value, blank.shape, blank.headers)
+        status, media_types, _, shape, headers = self._blank
+        return Reply(status, media_types, value, shape, headers)
 
     def _example(self, name: str) -> Any:
         if name not in self._examples:

@@ -21,16 +21,18 @@ from mockserver.provider.style import REALISTIC
 from mockserver.provider.values import DEFAULT_LOCALE, Pools, known_locale
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
     from datetime import datetime
 
     from mockserver.contract import Document, Operation, Shape
     from mockserver.provider.generator import Compute, Make
     from mockserver.provider.record import Kind
 
-# How many records of one type are kept: fewer of large ones, few of those that requests alone ask for.
-MEMBERS_KEPT, FEWEST_KEPT = 200_000, 128
+# How many records of a type are kept that few answers share: what leaves the cache is slow to reach, even to free it.
+FEWEST_KEPT = 128
 DRAWS_PER_ITEM = 8
+# Of a larger population, one entity is seldom shown twice; a smaller one is kept whole.
+SHARED_AT_MOST = 1000
 
 
 class World:
@@ -127,11 +129,16 @@ class World:
 
     # What follows is generator.Rules.
 
+    @property
+    def read_from_afar(self) -> Container[str]:
+        """The names of members that other objects read, as far as they are known by now."""
+        return self._properties.needs.read_from_afar
+
     def member(self, place: Property) -> Member | None:
         """Return how the property is computed; None where its schema alone says."""
         return self._properties.member(place)
 
-    def hidden(self, owner: Shape) -> Mapping[str, Compute]:
+    def hidden(self, owner: Shape) -> Mapping[str, Member]:
         """Return facts and referred entities of *owner*."""
         return self._properties.hidden(owner)
 
@@ -150,6 +157,11 @@ class World:
             return (referred and referred[LOCALE]) or self._drawn_locale(record.key)
 
         return locale
+
+    def is_shared(self, shape: Shape) -> bool:
+        """Return whether *shape* has few entities, which many answers show."""
+        entity = self.entities.of(shape)
+        return entity is not None and self._is_shared(entity)
 
     def entity(self, shape: Shape) -> Make | None:
         """Return how one of the entities of *shape* is drawn; None if they are no entities."""
@@ -186,9 +198,8 @@ class World:
     def _keeping(self, entity: Entity, shape: Shape) -> Callable[[Any, int], Record | None]:
         """Return the finder of an entity with a schema: compiled when first used, the last records kept."""
         makers: list[Callable[[Any, int], Record]] = []
-        most = max(FEWEST_KEPT, MEMBERS_KEPT // len(entity.members))
 
-        @lru_cache(min(most, entity.population) if self.entities.is_referred_to(entity) else FEWEST_KEPT)
+        @lru_cache(entity.population if self._is_shared(entity) else FEWEST_KEPT)
         def find(number: Any, room: int) -> Record | None:
             if number is None or (isinstance(number, int) and number < 1):
                 return None
@@ -215,6 +226,9 @@ class World:
             return record
 
         return make
+
+    def _is_shared(self, entity: Entity) -> bool:
+        return entity.population <= SHARED_AT_MOST and self.entities.is_referred_to(entity)
 
     def _chosen(self, entity: Entity) -> Compute:
         find = self.finder(entity)

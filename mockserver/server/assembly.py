@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,13 +30,14 @@ BASE_PATH = re.compile(r"(/[^/?#{}\s]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """An ASGI application with what its ready line tells."""
+    """An ASGI application with what its ready line tells; *entry* are header fields that let a client in."""
 
     app: App
     contract: Contract
     base_path: str
     log: AccessLog
     credentials: tuple[str, ...]
+    entry: Mapping[str, str]
 
 
 def assemble(settings: Settings, log: AccessLog | None = None) -> Server:
@@ -72,7 +74,8 @@ def assemble(settings: Settings, log: AccessLog | None = None) -> Server:
         pages=pages,
         log=log,
     )
-    return Server(Cors(app, log) if settings.cors else app, contract, base_path, log, credentials)
+    entry = dialect.entry(contract.security_schemes)
+    return Server(Cors(app, log) if settings.cors else app, contract, base_path, log, credentials, entry)
 
 
 def _base_path(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
@@ -12,6 +13,7 @@ import uvicorn
 
 from mockserver.errors import UsageError
 from mockserver.server.assembly import assemble
+from mockserver.server.gateway import App
 from mockserver.server.run import listen, uvicorn_config
 from mockserver.server.settings import Settings
 
@@ -19,25 +21,33 @@ PATIENCE = 30.0
 
 
 class Background:
-    """Serves from ``with`` on until its end; *url* has no slash at its end."""
+    """Serves from ``with`` on until its end; *url*, set by then, has no slash at its end.
 
-    def __init__(self, settings: Settings) -> None:
+    What is served is *wrap* of the server's application, by *contract*; *entry* are header fields that let
+    a client in. Raises MockserverError where the settings cannot be met.
+    """
+
+    def __init__(self, settings: Settings, wrap: Callable[[App], App] = lambda app: app) -> None:
         self.settings = replace(settings, port=0)
+        assembled = assemble(self.settings)
+        self.contract = assembled.contract
+        self.entry = assembled.entry
         self.url = ""
+        self._base_path = assembled.base_path
+        self._app = wrap(assembled.app)
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
         """Start, and return once requests are answered."""
-        assembled = assemble(self.settings)
         listener = listen(self.settings.host, 0)
         started = threading.Event()
-        self._server = _Signalling(uvicorn_config(assembled.app), started)
+        self._server = _Signalling(uvicorn_config(self._app), started)
         self._thread = threading.Thread(target=self._server.run, args=([listener],), daemon=True)
         self._thread.start()
         if not started.wait(PATIENCE):
             raise UsageError(f"the server did not start within {PATIENCE:.0f} s")
-        self.url = f"http://{self.settings.host}:{listener.getsockname()[1]}{assembled.base_path}"
+        self.url = f"http://{self.settings.host}:{listener.getsockname()[1]}{self._base_path}"
         return self
 
     def __exit__(

@@ -15,6 +15,7 @@ import orjson
 
 from mockserver import __version__, packages
 from mockserver.contract import Contract, Operation
+from mockserver.contract.splice import spliced
 from mockserver.exchange import Headers, cookies
 from mockserver.server.gateway import Scope
 from mockserver.server.messages import Answer, Field, fields, headers_of
@@ -28,11 +29,12 @@ COOKIE_VALUE_AT_MOST = 256
 def service_pages(contract: Contract, base_path: str) -> dict[str, Page]:
     """Return the pages by path; none of them needs the internet."""
     html = (b"content-type", b"text/html; charset=utf-8")
+    as_written = cache(partial(_yaml, contract, base_path))
     pages: dict[str, Page] = {
         "/": Landing(contract, base_path),
         "/healthz": _fixed((b"content-type", b"application/json"), b'{"status":"ok"}'),
         "/openapi.json": _fixed((b"content-type", b"application/json"), _json(contract, base_path)),
-        "/openapi.yaml": _fixed((b"content-type", b"application/yaml"), contract.document.text.encode()),
+        "/openapi.yaml": lambda _: Answer(200, ((b"content-type", b"application/yaml"),), as_written()),
         "/ui": _redirect(f"{base_path}/ui/"),
         "/ui/": _fixed(html, (TEMPLATES / "ui.html").read_bytes()),
     }
@@ -98,6 +100,14 @@ def _json(contract: Contract, base_path: str) -> bytes:
     """Return the document as JSON, with this server as its only server."""
     root: Mapping[str, Any] = contract.document.root
     return orjson.dumps({**root, "servers": [{"url": base_path or "/"}]})
+
+
+def _yaml(contract: Contract, base_path: str) -> bytes:
+    """Return the document as it was written, with this server as its only server."""
+    text, here = contract.document.text, base_path or "/"
+    servers = contract.document.root.get("servers")
+    is_here = isinstance(servers, list) and [each.get("url") for each in servers if isinstance(each, dict)] == [here]
+    return (text if is_here else spliced(text, "servers", [{"url": here}])).encode()
 
 
 def _fixed(content_type: Field, body: bytes) -> Page:

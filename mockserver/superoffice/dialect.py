@@ -70,6 +70,14 @@ class Dialect:
             raise Unauthorized(verdict)
         return True
 
+    def stranger(self) -> Unauthorized:
+        """Return the error for who shows no credential, whether or not one is asked for."""
+        return Unauthorized(self.gate.stranger)
+
+    def entry(self, schemes: Mapping[str, Mapping[str, Any]]) -> Mapping[str, str]:  # noqa: ARG002 (the gate knows)
+        """Return header fields that let a client in."""
+        return self.gate.entry
+
     def prepare(self, headers: Mapping[str, str], query: str) -> Options:
         """Return what *headers* and the raw *query* ask of an answer; raises RequestError."""
         return _options(

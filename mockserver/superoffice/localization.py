@@ -57,6 +57,11 @@ def choose(so_language: str | None, accept_language: str | None, so_culture: str
     return Localization(DEFAULT, _cultures(so_culture, DEFAULT, DEFAULT)) if tags else None
 
 
+def knows(header: str) -> bool:
+    """Return whether *header*, of one of the two, names a language that the vendor has texts in."""
+    return any(_primary(tag) in VENDOR_LANGUAGES for tag in _tags(header))
+
+
 def _tags(header: str) -> Iterator[str]:
     for tag, weight in parse_weighted(header):
         if tag.strip() and weight > 0:
@@ -96,7 +101,7 @@ def _told(value: Any, shape: Shape, tell: Tell) -> Any:
         old = value.get(name)
         if old:
             # What the document itself gives is told once in each language.
-            new = _told_given(member, tell) if old is given else _told(old, member, tell)
+            new = _told_given(member, tell) if old == given else _told(old, member, tell)
             if new is not old:
                 changes[name] = new
     return {**value, **changes} if changes else value
@@ -105,11 +110,10 @@ def _told(value: Any, shape: Shape, tell: Tell) -> Any:
 def _told_anywhere(value: Any, tell: Tell) -> Any:
     """Return an object or array told without regard to a shape."""
     told = value
-    for key, old in value.items() if type(value) is dict else enumerate(value):
-        kind = type(old)
-        if kind is dict or kind is list:
+    for key, old in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(old, dict | list):
             new = _told_anywhere(old, tell)
-        elif kind is str and ("[" in old or '"' in old or "SR_" in old):  # the forms' signs: see texts
+        elif type(old) is str and ("[" in old or '"' in old or "SR_" in old):  # the forms' signs: see texts
             new = tell(old)
         else:
             continue

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -323,3 +324,18 @@ def test_other_documents(name: str, base_path: str, operations: int) -> None:
     """Documents that are nothing like the shipped one load as well, in YAML and in JSON."""
     found = Contract.load(DOCUMENTS / name)
     assert (found.base_path, len(list(found.operations))) == (base_path, operations)
+
+
+@pytest.mark.parametrize("name", ["shop.yaml", "weather.json"])
+def test_contract_travels(name: str) -> None:
+    """A contract can be sent to another process, whatever was compiled of it, and says the same there."""
+    here = Contract.load(DOCUMENTS / name)
+    for operation in here.operations:
+        for answer in operation.answers.values():
+            assert all(content.schema is None or content.schema.shape for content in answer.contents.values())
+            assert all(content.schema is None or content.schema.violations(7) for content in answer.contents.values())
+    there = pickle.loads(pickle.dumps(here))
+    assert there.operation_ids == here.operation_ids
+    assert there.document.root == here.document.root
+    assert there.document.line("/paths") == here.document.line("/paths") > 0
+    assert there.document.files == here.document.files

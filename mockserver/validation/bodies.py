@@ -1,0 +1,47 @@
+"""The bodies of one exchange, for excerpts of what findings are about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from mockserver import media
+from mockserver.errors import MockserverError
+from mockserver.excerpt import excerpt
+from mockserver.exchange import Exchange, Headers
+from mockserver.finding import Finding
+from mockserver.media import negotiation
+
+
+class Bodies:
+    """Values of the bodies of *exchange*, which holds nothing that may not be told."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+
+    def excerpted(self, finding: Finding) -> Finding:
+        """Return *finding* with what stands around its pointer; as it is, where it has none or is in no body."""
+        if finding.pointer is None or finding.excerpt:
+            return finding
+        value = self._request if finding.part.startswith("request") else self._response
+        return finding if value is None else replace(finding, excerpt=excerpt(value, finding.pointer))
+
+    @cached_property
+    def _request(self) -> Any:
+        request = self._exchange.request
+        return _value(request.headers, request.body)
+
+    @cached_property
+    def _response(self) -> Any:
+        response = self._exchange.response
+        return _value(response.headers, response.body)
+
+
+def _value(headers: Headers, body: bytes) -> Any:
+    """Return the value of *body*; None where it cannot be told."""
+    content_type = headers.get("content-type", "application/json")
+    try:
+        return media.decode(negotiation.essence(content_type), body, None, negotiation.charset_of(content_type))
+    except MockserverError:
+        return None

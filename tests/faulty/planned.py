@@ -1,0 +1,122 @@
+"""A fixed list of requests to the SuperOffice contract, right and wrong: what any run would send, in small."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import orjson
+
+from mockserver.exchange import Headers, Request
+from mockserver.superoffice.authorization import default_bearer, default_ticket
+
+PATH = "/api/v1/Agents/Appointment/CreateDefaultReOpenAppointment"
+BASIC = "Basic dGplMDpUamUw"
+TYPES = (
+    "application/json",
+    "text/json",
+    "application/xml",
+    "text/xml",
+    "application/json-patch+json",
+    "application/merge-patch+json",
+)
+LONG = ",".join(f"Sale/{name}" for name in ("SaleId", "Title", "Amount", "Status") for _ in range(40))
+
+
+def ask(body: bytes | int = 703, *, select: str | None = None, method: str = "POST", **fields: str | None) -> Request:
+    """Return a request: for the sale *body*, or with these bytes; ``_`` in a header's name stands for a hyphen."""
+    sent = b'{"SaleId": %d}' % body if isinstance(body, int) else body
+    headers = {"authorization": BASIC, "content-type": "application/json", "content-length": str(len(sent))}
+    given = headers | {name.replace("_", "-"): value for name, value in fields.items()}
+    query = "" if select is None else urlencode({"$select": select})
+    return Request(
+        method, PATH, query, Headers((name, value) for name, value in given.items() if value is not None), sent
+    )
+
+
+def requests(seed: int = 1) -> Iterator[Request]:
+    """Yield the requests for a server with *seed*."""
+    yield from map(ask, (0, 1, -1, 2**31 - 1, -(2**31), 2**24 + 1, 70000))
+    yield from _bodies()
+    yield from _media_types()
+    yield from _credentials(seed)
+    yield from _selections()
+    yield from _zones()
+    yield from _languages()
+    yield ask(method="GET", content_type=None)
+    yield from map(ask, range(2, 41))
+
+
+def _bodies() -> Iterator[Request]:
+    for body in (b"", b"{}", b'{"SaleId":', b"[]", b"null", b"<a", b'{"SaleId": null}', b'{"SaleId": "x"}', b"\xff"):
+        yield ask(body)
+    yield ask(b'{"SaleId": 2147483648}')
+    yield ask(b'{"saleId": "703", "Nobody": 1}')
+    yield ask(b"SaleId=703", content_type="application/x-www-form-urlencoded")
+    request = b"<CreateDefaultReOpenAppointmentRequest><SaleId>703</SaleId></CreateDefaultReOpenAppointmentRequest>"
+    for media_type in ("application/xml", "text/xml"):
+        yield ask(request, content_type=media_type)
+        yield ask(request[:50], content_type=media_type)
+    yield ask(b'{"SaleId": 703}', content_type="application/merge-patch+json")
+    patch = orjson.dumps([{"op": "replace", "path": "/SaleId", "value": 703}])
+    yield ask(patch, content_type="application/json-patch+json")
+    yield ask(content_length=None, transfer_encoding="chunked")
+    yield ask(content_type="text/json; charset=utf-8")
+    yield ask(content_type="text/csv")
+    yield ask(content_type="text/plain")
+    yield ask(content_type="")
+
+
+def _media_types() -> Iterator[Request]:
+    for accept in (*TYPES, "*/*", "text/*", "application/pdf", "application/json;q=0, application/xml", ""):
+        yield ask(accept=accept)
+    for number in range(1, 5):
+        yield ask(number, accept="application/xml")
+        yield ask(number, accept="text/json")
+
+
+def _credentials(seed: int) -> Iterator[Request]:
+    right = f"Bearer {default_bearer(seed)}", f"SoTicket {default_ticket(seed)}", "basic dGplMDpUamUw"
+    for authorization in (None, "", "Basic dGplMDp3cm9uZw==", "Bearer wrong", "SoTicket 7T:wrong", "nonsense", *right):
+        yield ask(authorization=authorization)
+    yield ask(authorization=None, x_xsrf_token="a", cookie="XSRF-TOKEN=a")
+    yield ask(authorization=None, x_xsrf_token="a", cookie="XSRF-TOKEN=b")
+
+
+def _selections() -> Iterator[Request]:
+    for select in (
+        "AppointmentId,Description",
+        "appointmentid, sale/saleid",
+        "DESCRIPTION",
+        "Contact/Name,Contact/Address/Street/City",
+        "Associate",
+        "Participants/PersonId,VisibleFor",
+        "nonsense",
+        "Nonsense/Name,StartDate",
+        "",
+        " , ",
+        "Sale/SaleId",
+        "Associate/FullName, HasAlarm",
+        LONG,
+    ):
+        yield ask(select=select)
+        yield ask(select=select, accept="application/xml", so_language="en", so_timezone="NO,includeTZOffset")
+
+
+def _zones() -> Iterator[Request]:
+    for zone in ("NO", "UTC", "261", "no", "US-NY", "AU1", "BD", "US-HI"):
+        yield ask(so_timezone=zone)
+        for number in range(1, 6):
+            yield ask(number, so_timezone=f"{zone},includeTZOffset")
+    yield ask(so_timezone="includeTZOffset")
+    yield ask(so_timezone="nowhere")
+    yield ask(so_timezone="nowhere,includeTZOffset")
+
+
+def _languages() -> Iterator[Request]:
+    for language in ("en", "no", "de", "sv", "nb-NO", "tlh", "*", "x", ""):
+        yield ask(so_language=language)
+        yield ask(accept_language=language, accept="application/xml")
+    yield ask(so_language="de", accept_language="en")
+    yield ask(accept_language="fr;q=0.5, da")
+    yield ask(so_language="en", so_culture="no")
