@@ -29,8 +29,15 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev                ## ratios within one run (docs/performance.md)
+bench: $(VENV)/.dev .venv-peers/.ready  ## ratios within one run, beside peers (docs/performance.md)
 	$(BIN)/python -m benchmarks $(ARGS)
+
+# Peers have needs that contradict ours, and those of Node are there only where Node is.
+.venv-peers/.ready: benchmarks/peers/requirements.txt benchmarks/peers/package.json
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers/requirements.txt
+	if command -v npm >/dev/null; then npm install --no-fund --no-audit --no-package-lock --loglevel=error --prefix benchmarks/peers; fi
+	touch $@
 
 wheel: $(VENV)/.dev
 	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .
@@ -41,7 +48,7 @@ lock:                              ## pin what pyproject.toml asks for, with has
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --extra dev --constraint $(LOCK)/run.txt --constraint $(LOCK)/build.txt pyproject.toml -o $(LOCK)/dev.txt
 
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-peers benchmarks/peers/node_modules dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mockserver needs Python 3.11 or newer: make PYTHON=python3.12 …")'

@@ -1,14 +1,18 @@
-"""``make bench``: every figure as a ratio within one run; ``ARGS=--quick`` for a tenth of it."""
+"""``make bench``: every figure as a ratio within one run; ``ARGS="--quick serving"`` for a tenth of a part."""
 
 from __future__ import annotations
 
 import platform
 import sys
 
-from benchmarks import serving
+from benchmarks import serving, validating
+
+PARTS = {"serving": serving.run, "validating": validating.run}
 
 if __name__ == "__main__":
     print(
         f"Python {platform.python_version()}, {platform.machine()}; medians of {serving.ROUNDS} rounds with their range"
     )
-    serving.run(quick="--quick" in sys.argv)
+    chosen = [name for name in sys.argv[1:] if name in PARTS] or list(PARTS)
+    for part in chosen:
+        PARTS[part](quick="--quick" in sys.argv)

@@ -63,6 +63,32 @@ def write_ndjson(path: Path, count: int) -> None:
             file.write(orjson.dumps(line) + b"\n")
 
 
+def write_large_ndjson(path: Path, size: int) -> int:
+    """Write lines until the file has *size* bytes, some hundred different ones in turn; return how many."""
+    small = path.with_suffix(".small")
+    write_ndjson(small, 500)
+    lines = small.read_bytes().splitlines(keepends=True)
+    return _repeated(path, size, lines, b"", b"")
+
+
+def write_large_har(path: Path, size: int) -> int:
+    """Write entries until the file has *size* bytes, some hundred different ones in turn; return how many."""
+    entries = [b"," + orjson.dumps(_entry(sale, body.decode())) for sale, body in answers(500)]
+    first = b'{"log":{"version":"1.2","creator":{"name":"benchmark","version":"1"},"entries":[' + entries[0][1:]
+    return 1 + _repeated(path, size, entries, first, b"]}}")
+
+
+def _repeated(path: Path, size: int, parts: list[bytes], first: bytes, last: bytes) -> int:
+    count = 0
+    with path.open("wb") as file:
+        file.write(first)
+        while file.tell() < size:
+            file.write(parts[count % len(parts)])
+            count += 1
+        file.write(last)
+    return count
+
+
 def _fields(headers: dict[str, str]) -> list[list[str]]:
     return [[name, value] for name, value in headers.items()]
 

@@ -6,6 +6,7 @@ A :class:`Desk` is what the checks of one operation need, a :class:`Head` what t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -79,6 +80,7 @@ class Desk:
             tuple(headers),
             *[headers.get(name) for name in self.interesting],
             tuple(path_parameters.values()),
+            bool(response.body),
             exchange.unrecorded,
             bool(exchange.origin.source) and exchange.origin.unit == "entry",
         )
@@ -93,14 +95,15 @@ class Desk:
 class Head:
     """What is known of an exchange of one operation without looking at its bodies.
 
-    *request* and *response* are those of the first exchange that had this head: their bodies are another's.
+    *request* and *response* are those of the first exchange that had this head, without their bodies.
     """
 
     def __init__(self, desk: Desk, exchange: Exchange, path_parameters: Mapping[str, str]) -> None:
         self.desk = desk
         self.operation = desk.operation
-        self.request = exchange.request
-        self.response = exchange.response
+        self.request = replace(exchange.request, body=b"")
+        self.response = replace(exchange.response, body=b"")
+        self.has_body = bool(exchange.response.body)
         self.unrecorded = exchange.unrecorded
         self.path_parameters = path_parameters
         # Browsers, proxies and cassettes leave out what could be misused; our own recordings do not.

@@ -199,6 +199,8 @@ def members(subject: Subject) -> Iterator[Finding]:
     sent = subject.sent
     if sent is None or sent.schema is None or sent.media_type == PATCH:
         return
+    if _is_plain(sent.value, sent.schema.shape):
+        return
     for pointer, value in _unknown(sent.value, sent.schema.shape, "", lenient=subject.desk.manners.lenient):
         name = pointer.rpartition("/")[2]
         message = f"member {name!r} is unknown, and will be ignored"
@@ -209,6 +211,15 @@ def members(subject: Subject) -> Iterator[Finding]:
             contract=subject.desk.place(sent.schema.shape.pointer),
             actual=shown(value),
         )
+
+
+def _is_plain(value: Any, shape: Shape) -> bool:
+    """Whether *value* is an object of declared members alone, with nothing below them: a quick yes for most."""
+    return (
+        type(value) is dict
+        and value.keys() <= shape.properties.keys()
+        and not any(isinstance(member, dict | list) for member in value.values())
+    )
 
 
 def _unknown(value: Any, shape: Shape, pointer: str, *, lenient: bool) -> Iterator[tuple[str, Any]]:

@@ -118,10 +118,9 @@ def content_type(subject: Subject) -> Iterator[Finding]:
         yield CONTENT_TYPE_TRUE.finding(message, actual=NAMES[found], **{**facts, "expected": head.media_type})
 
 
-def accept(subject: Subject) -> Iterator[Finding]:
+def accept(head: Head) -> Iterator[Finding]:
     """An answer of success is of a media type that the client accepts."""
-    head = subject.head
-    if head.accept is None or not head.succeeds or not head.media_type or not subject.exchange.response.body:
+    if head.accept is None or not head.succeeds or not head.media_type or not head.has_body:
         return
     answered = head.response.headers.get("content-type", "")
     if negotiation.choose(head.accept, (answered,)) is None:
@@ -214,5 +213,5 @@ def _graded(finding: Finding, severity: Severity) -> Finding:
     return finding if finding.severity is severity else replace(finding, severity=severity)
 
 
-HEAD_CHECKS = (headers, credentials, challenge, header_names)
-CHECKS = (status, content_type, accept, length)
+HEAD_CHECKS = (accept, headers, credentials, challenge, header_names)
+CHECKS = (status, content_type, length)

@@ -58,7 +58,7 @@ def exact_validator(
     target, place, _ = document.follow(node, pointer)
     known = document.validators.get((place, f"exact {optional}"))
     if known is None or known[0] is not target:
-        schema = _bundle(document, target, place, optional, exact=True)
+        schema = bundle(document, target, place, optional, exact=True)
         built = _built(document, schema, place), not _says(schema, {"oneOf", "not"})
         known = document.validators[place, f"exact {optional}"] = target, built
     compiled: tuple[jsonschema_rs.Draft4Validator, bool] = known[1]
@@ -77,7 +77,7 @@ def _says(node: Any, keywords: AbstractSet[str]) -> bool:
 def _compiled(
     document: Document, node: Mapping[str, Any], pointer: str, optional: str
 ) -> jsonschema_rs.Draft4Validator:
-    return _built(document, _bundle(document, node, pointer, optional), pointer)
+    return _built(document, bundle(document, node, pointer, optional), pointer)
 
 
 def _built(document: Document, schema: dict[str, Any], pointer: str) -> jsonschema_rs.Draft4Validator:
@@ -87,8 +87,8 @@ def _built(document: Document, schema: dict[str, Any], pointer: str) -> jsonsche
         raise document.error(f"is not a schema: {error.message}", pointer) from error
 
 
-def _bundle(
-    document: Document, node: Mapping[str, Any], pointer: str, optional: str, *, exact: bool = False
+def bundle(
+    document: Document, node: Mapping[str, Any], pointer: str, optional: str = "", *, exact: bool = False
 ) -> dict[str, Any]:
     """Return a tree that holds the schema and all that it refers to, each at its place in the document."""
 
@@ -96,19 +96,19 @@ def _bundle(
         return optional != "" and document.follow(schema, pointer)[0].get(optional) is True
 
     schema = to_json_schema(node, may_be_absent, exact=exact)
-    bundle: dict[str, Any] = {"$ref": "#" + quote(pointer)} if pointer else schema
+    tree: dict[str, Any] = {"$ref": "#" + quote(pointer)} if pointer else schema
     placed: set[str] = set()
     pending = {pointer: schema}
     while pending:
         place, schema = pending.popitem()
         if not any(each in placed for each in _prefixes(place)):
             placed.add(place)
-            _put(bundle, place, schema)
+            _put(tree, place, schema)
         for reference, _ in references(schema):
             target = unquote(reference["$ref"][1:])
             if target not in placed and target not in pending:
                 pending[target] = to_json_schema(document.at(target), may_be_absent, exact=exact)
-    return bundle
+    return tree
 
 
 def _prefixes(pointer: str) -> Iterator[str]:

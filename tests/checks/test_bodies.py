@@ -149,7 +149,7 @@ class TestEveryPlace:
             return exchange(media.encode(XML, value, shape), request={"Accept": XML}, response={"Content-Type": XML})
 
         assert judge.judge(told(answer)).findings == ()
-        for each in once_each(mutations(answer, shape)):
+        for each in once_each(mutations(slim(answer), shape)):
             assert errors(judge, told(each.value)) == [(each.rule, each.pointer)], each.what
 
     def test_several(self, found: Tell, answer: Any) -> None:
@@ -183,6 +183,18 @@ class TestEveryPlace:
         assert finding.contract.pointer == "/components/schemas/Sale/properties/Probability/type"
         line = (FIXTURES.parent / "openapi" / "superoffice.yaml").read_text("utf-8").splitlines()
         assert "Probability" in line[finding.contract.line - 1] or "int32" in line[finding.contract.line - 1]
+
+
+def slim(value: Any) -> Any:
+    """Return *value* with one entry of each FieldProperties: the others are of the same form, and XML is slow."""
+    if isinstance(value, list):
+        return [slim(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: dict(list(member.items())[:1]) if name == "FieldProperties" else slim(member)
+        for name, member in value.items()
+    }
 
 
 def once_each(mutated: Iterator[Mutation]) -> Iterator[Mutation]:

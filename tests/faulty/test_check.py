@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from mockserver.conformance import Credential, Outcome
-from mockserver.conformance.conversation import Progress
 
 from faulty.catalogue import FAULTS
 from faulty.fault import GOOD, Fault, Faulty
 from mockserver import conformance
+from mockserver.conformance import Credential, Outcome
+from mockserver.conformance.conversation import Progress
 from mockserver.contract import Contract
 from mockserver.documents import bundled
 from mockserver.finding import Severity

@@ -1,0 +1,189 @@
+"""HAR 1.2, as browsers, mitmproxy, Playwright, Postman and Charles write it.
+
+Only what an Exchange needs is decoded. Lists of headers repeat through a recording: they are found
+again by their bytes. Source: the HAR 1.2 specification (section numbers do not exist; objects are
+named as there).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+
+from mockserver.exchange import Exchange, Headers, Origin, Part, Request, Response
+from mockserver.finding import Finding
+from mockserver.recordings.blocks import Blocks
+from mockserver.recordings.elements import NOT_JSON, Elements, reason
+from mockserver.recordings.message import BODILESS, decoded, from_base64, headers_of, target, to_bytes
+from mockserver.recordings.rules import ANSWERED, READABLE, Unusable
+
+ALL: frozenset[Part] = frozenset()
+REMEMBERED = 4096
+# What a member holds that is not there.
+ABSENT = msgspec.Raw()
+FORM = "application/x-www-form-urlencoded"
+
+
+class Pair(msgspec.Struct, gc=False):
+    """A header or a field of a form; what stands for a file has no value."""
+
+    name: str
+    value: str | None = None
+
+
+class PostData(msgspec.Struct, gc=False):
+    """The body of a request: *params* instead of *text* if it was a form."""
+
+    mimeType: str | None = None  # noqa: N815 (the names of the format)
+    text: str | None = None
+    params: list[Pair] | None = None
+    encoding: str | None = None
+
+
+class Content(msgspec.Struct, gc=False):
+    """The body of a response; *size* is that of the body without its coding."""
+
+    text: str | None = None
+    encoding: str | None = None
+    size: float | None = None
+
+
+class HarRequest(msgspec.Struct, gc=False):
+    """A request of an entry."""
+
+    method: str
+    url: str
+    headers: msgspec.Raw = ABSENT
+    postData: PostData | None = None  # noqa: N815
+    bodySize: float | None = None  # noqa: N815
+
+
+class HarResponse(msgspec.Struct, gc=False):
+    """A response of an entry; *status* is 0 or -1 where none came."""
+
+    status: int
+    headers: msgspec.Raw = ABSENT
+    content: Content | None = None
+    error: str | None = msgspec.field(default=None, name="_error")
+    failure: str | None = msgspec.field(default=None, name="_failureText")
+
+
+class Entry(msgspec.Struct, gc=False):
+    """A request with its response; *time* in milliseconds."""
+
+    request: HarRequest
+    response: HarResponse
+    time: float | None = None
+    unrecorded: list[Part] | None = msgspec.field(default=None, name="_unrecorded")
+    messages: list[msgspec.Raw] | None = msgspec.field(default=None, name="_webSocketMessages")
+
+
+class HeaderLists:
+    """Headers by the bytes that they stand in, and the host they go to: decoded once, bounded."""
+
+    def __init__(self, type_: Any) -> None:
+        self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(type_)
+        self._known: dict[tuple[bytes, str], Headers] = {}
+
+    def of(self, raw: msgspec.Raw, authority: str = "") -> Headers:
+        """Return the headers in *raw*, with Host as *authority* where it is missing; raises Unusable."""
+        key = bytes(raw), authority
+        headers = self._known.get(key)
+        if headers is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            headers = self._known[key] = headers_of(self._pairs(key[0]), authority)
+        return headers
+
+    def _pairs(self, text: bytes) -> list[tuple[str, str]]:
+        if not text:
+            return []
+        try:
+            pairs = self._decoder.decode(text)
+        except NOT_JSON as error:
+            raise Unusable(READABLE, f"its headers cannot be read: {reason(error)}") from error
+        return [(pair.name, pair.value or "") if isinstance(pair, Pair) else pair for pair in pairs or ()]
+
+
+def read(blocks: Blocks, source: str) -> Generator[Exchange | Finding, None, int]:
+    """Yield the exchanges of the HAR in *blocks*, and what is no exchange as a finding; return how many entries."""
+    lists = HeaderLists(list[Pair] | None)
+    number = 0
+    for number, entry in enumerate(Elements(blocks, ("log", "entries"), Entry), 1):
+        origin = Origin(source, 0, number)
+        if isinstance(entry, Unusable):
+            yield entry.finding(origin)
+            continue
+        try:
+            yield exchange(entry, lists, origin)
+        except Unusable as unusable:
+            yield unusable.finding(origin)
+    return number
+
+
+def exchange(entry: Entry, lists: HeaderLists, origin: Origin) -> Exchange:
+    """Return *entry* as an exchange; raises Unusable."""
+    asked, answered = entry.request, entry.response
+    path, query, authority = target(asked.url)
+    if answered.status <= 0:
+        why = answered.error or answered.failure
+        raise Unusable(ANSWERED, f"it has no answer: {why}" if why else "it has no answer")
+    if entry.messages is not None:
+        raise Unusable(ANSWERED, "it is no exchange over HTTP, but over a WebSocket")
+    asked_headers = lists.of(asked.headers, authority)
+    answered_headers = lists.of(answered.headers)
+    sent = _sent(asked)
+    received = _received(answered, answered_headers, asked.method)
+    request = Request(asked.method, path, query, asked_headers, b"" if sent is None else decoded(sent, asked_headers))
+    response = Response(
+        answered.status, answered_headers, b"" if received is None else decoded(received, answered_headers)
+    )
+    unrecorded = ALL
+    if sent is None or received is None or entry.unrecorded or not asked.headers or not answered.headers:
+        unrecorded = _unrecorded(entry, sent, received)
+    return Exchange(request, response, max(entry.time or 0.0, 0.0) / 1000, origin, unrecorded)
+
+
+def _unrecorded(entry: Entry, sent: bytes | None, received: bytes | None) -> frozenset[Part]:
+    parts: set[Part] = set(entry.unrecorded or ())
+    if sent is None:
+        parts.add("request body")
+    if received is None:
+        parts.add("response body")
+    if not entry.request.headers:
+        parts.add("request headers")
+    if not entry.response.headers:
+        parts.add("response headers")
+    return frozenset(parts)
+
+
+def _sent(request: HarRequest) -> bytes | None:
+    """Return the body of *request*, or None if there was one that is not recorded."""
+    data = request.postData
+    if data is None:
+        return None if (request.bodySize or 0) > 0 else b""
+    if data.text is not None and not (data.params and not data.text):
+        return (from_base64 if data.encoding == "base64" else to_bytes)(data.text, "request body")
+    if data.params is None:
+        return None
+    if data.mimeType is not None and not data.mimeType.lower().startswith(FORM):
+        return None
+    return urlencode([(pair.name, pair.value or "") for pair in data.params]).encode()
+
+
+def _received(response: HarResponse, headers: Headers, method: str) -> bytes | None:
+    """Return the body of *response*, or None if there was one that is not recorded."""
+    content = response.content
+    if content is not None and content.text:
+        if content.encoding == "base64":
+            return from_base64(content.text, "response body")
+        return to_bytes(content.text, "response body")
+    if method == "HEAD" or response.status in BODILESS:
+        return b""
+    if content is None or (content.size or 0) > 0 or headers.get("content-length", "0") != "0":
+        return None
+    # Without a size, an empty text says that the body is empty, and no text says nothing.
+    return b"" if content.text is not None or content.size == 0 else None

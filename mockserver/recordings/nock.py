@@ -1,0 +1,94 @@
+"""Recordings of nock, the recorder of Node's HTTP: a JSON list of what was asked of which host and answered.
+
+A body is a JSON value, a text, or bytes in hexadecimal digits (a list of these if it had a content coding).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import msgspec
+
+from mockserver.exchange import Exchange, Origin, Part, Request, Response
+from mockserver.finding import Finding
+from mockserver.recordings.blocks import Blocks
+from mockserver.recordings.elements import Elements
+from mockserver.recordings.message import decoded, headers_of, target, to_bytes
+from mockserver.recordings.rules import Unusable
+
+
+class Call(msgspec.Struct):
+    """An element of the list. *rawHeaders* are names and values in turn, or by name."""
+
+    scope: str
+    method: str
+    path: str
+    status: int
+    body: Any = ""
+    response: Any = ""
+    reqheaders: dict[str, Any] | None = None
+    rawHeaders: list[str] | dict[str, Any] | None = None  # noqa: N815 (the name of the format)
+    headers: dict[str, Any] | None = None
+    binary: bool = msgspec.field(default=False, name="responseIsBinary")
+
+
+def read(blocks: Blocks, source: str) -> Generator[Exchange | Finding, None, int]:
+    """Yield the exchanges of the list in *blocks*, and what is none as a finding; return how many entries."""
+    number = 0
+    for number, call in enumerate(Elements(blocks, (), Call), 1):
+        origin = Origin(source, 0, number)
+        try:
+            yield exchange(call, origin)
+        except Unusable as unusable:
+            yield unusable.finding(origin)
+    return number
+
+
+def exchange(call: Call | Unusable, origin: Origin) -> Exchange:
+    """Return *call* as an exchange; raises Unusable."""
+    if isinstance(call, Unusable):
+        raise call
+    path, query, authority = target(call.scope.rstrip("/") + call.path)
+    given = call.rawHeaders if call.rawHeaders is not None else call.headers
+    asked, answered = headers_of(_fields(call.reqheaders), authority), headers_of(_fields(given))
+    unrecorded: set[Part] = set()
+    if call.reqheaders is None:
+        unrecorded.add("request headers")
+    if given is None:
+        unrecorded.add("response headers")
+    binary = call.binary or (given is None and not isinstance(call.response, list))
+    return Exchange(
+        Request(call.method.upper(), path, query, asked, _body(call.body, binary=False)),
+        Response(call.status, answered, decoded(_body(call.response, binary=binary), answered)),
+        0.0,
+        origin,
+        frozenset(unrecorded),
+    )
+
+
+def _fields(headers: Any) -> list[tuple[str, str]]:
+    if isinstance(headers, list):
+        return list(zip(headers[::2], headers[1::2], strict=False))
+    pairs = [(name, each) for name, value in (headers or {}).items() for each in _several(value)]
+    return [(name, value if isinstance(value, str) else str(value)) for name, value in pairs]
+
+
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _body(value: Any, *, binary: bool) -> bytes:
+    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+        return _from_hex("".join(value), or_else=msgspec.json.encode(value))
+    if not isinstance(value, str):
+        return b"" if value is None else msgspec.json.encode(value)
+    text = to_bytes(value, "body")
+    return _from_hex(value, or_else=text) if binary else text
+
+
+def _from_hex(digits: str, *, or_else: bytes) -> bytes:
+    try:
+        return bytes.fromhex(digits)
+    except ValueError:
+        return or_else
