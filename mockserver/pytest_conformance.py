@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from mockserver import conformance
-from mockserver.conformance import Credential, Outcome, Plan, Settings
-from mockserver.conformance.conversation import Reason
+from mockserver.conformance import Credential, Outcome, Plan, Reason, Settings
 from mockserver.conformance.curl import command
 from mockserver.contract import Contract
 from mockserver.documents import bundled

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from mockserver import __version__
+from mockserver.cli.check import check
 from mockserver.cli.convert import convert
 from mockserver.cli.sample import sample
 from mockserver.cli.serve import serve
@@ -70,5 +71,5 @@ def _options(command: click.Command) -> dict[str, str]:
     }
 
 
-for command in (serve, sample, validate, convert):
+for command in (serve, check, sample, validate, convert):
     main.add_command(command)

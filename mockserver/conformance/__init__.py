@@ -10,6 +10,7 @@ from mockserver.conformance.expectation import RULES as OURS
 from mockserver.conformance.plan import Plan, make_plan
 from mockserver.conformance.run import Outcome, replay, run
 from mockserver.conformance.settings import Settings
+from mockserver.conformance.standing import Progress, Reason, Stopped
 from mockserver.conformance.theirs import THEIRS
 
 RULES = (*OURS, *THEIRS.values())
@@ -23,7 +24,10 @@ __all__ = [
     "Failure",
     "Outcome",
     "Plan",
+    "Progress",
+    "Reason",
     "Settings",
+    "Stopped",
     "make_plan",
     "replay",
     "run",

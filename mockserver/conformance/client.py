@@ -12,8 +12,8 @@ import urllib3
 
 from mockserver import __version__
 from mockserver.conformance.case import IN_A_PATH, Case
-from mockserver.conformance.settings import Settings
-from mockserver.errors import MockserverError, UsageError
+from mockserver.conformance.settings import Settings, checked
+from mockserver.errors import MockserverError
 from mockserver.exchange import Exchange, Headers, Request, Response
 
 AGENT = f"mockserver/{__version__}"
@@ -99,16 +99,6 @@ class Client:
                 time.sleep(BETWEEN_ATTEMPTS)
             else:
                 return
-
-
-def checked(url: str) -> tuple[str, str]:
-    """Return *url* without a slash at its end, and its path; raises UsageError."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise UsageError(f"{url!r} is not the URL of a server: write it like https://crm.example.com/Cust12345")
-    if parts.username or parts.password:
-        raise UsageError("the URL holds credentials: give them with --user, so that they are shown nowhere")
-    return url.rstrip("/"), parts.path.rstrip("/")
 
 
 def response(status: int, fields: Any, body: bytes) -> Response:

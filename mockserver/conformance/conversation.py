@@ -7,8 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from mockserver.conformance.case import Case, Expected, Failure
 from mockserver.conformance.client import Client, NoAnswer, ServerGone
@@ -18,6 +17,7 @@ from mockserver.conformance.expectation import ANSWER, REPEATABLE, UNAUTHORIZED,
 from mockserver.conformance.pace import Pace, seconds_to_wait
 from mockserver.conformance.plan import Plan
 from mockserver.conformance.shrinking import shrunk
+from mockserver.conformance.standing import Progress, Reason, Stopped
 from mockserver.exchange import Exchange, Origin, Response
 from mockserver.finding import Finding, Party, Severity
 from mockserver.report import Judged, Tally, pattern
@@ -27,40 +27,6 @@ TIMES_TO_WAIT = 5
 REFUSED_AT_MOST = 5
 REMEMBERED = 10_000
 SENT_FOR_ONE = 16
-
-
-class Reason(StrEnum):
-    """Why a run ended before its plan."""
-
-    TIME = "time limit"
-    CREDENTIALS = "credentials refused"
-    GONE = "server gone"
-    INTERRUPTED = "interrupted"
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """Why a run ended early; *message* tells what to do."""
-
-    reason: Reason
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is: *requests* sent of *most*, *findings* so far, *seconds* since it began."""
-
-    phase: str
-    operation: str
-    requests: int
-    most: int
-    findings: int
-    seconds: float
-
-    @property
-    def rate(self) -> float:
-        """Requests a second."""
-        return self.requests / self.seconds if self.seconds else 0.0
 
 
 class End(Exception):

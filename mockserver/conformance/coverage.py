@@ -106,7 +106,9 @@ class Counting:
             if header in response.headers:
                 self._counts[Item("response header", name, f"{answer.status} {header}")] += 1
         content = answer.contents.get(essence)
-        if content is not None and content.schema is not None:
+        # The same members show in JSON, at a twentieth of the cost.
+        dear = media.family(essence) == "xml" and any(media.family(each) == "json" for each in answer.contents)
+        if content is not None and content.schema is not None and not dear:
             shape = content.schema.shape
             try:
                 value = media.decode(essence, response.body, shape)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from types import MappingProxyType
 
 from mockserver.finding import Finding
@@ -26,14 +27,24 @@ DOUBLES = MappingProxyType(
 
 
 def without_doubles(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return *findings* in their order, less those that repeat another."""
+    """Return *findings* in their order, less those that repeat another.
+
+    What stands for one that is left out is as grave as that: a recording may have lost the
+    credentials that a request had, so the judge only warns; a run knows what it sent.
+    """
     known = list(findings)
-    rules = {finding.rule for finding in known}
-    return tuple(_first(finding for finding in known if not _is_double(finding, rules)))
-
-
-def _is_double(finding: Finding, rules: set[str]) -> bool:
-    return any(rule.startswith(DOUBLES.get(finding.rule, ())) for rule in rules - {finding.rule})
+    told: dict[int, Finding] = dict(enumerate(known))
+    for index, finding in enumerate(known):
+        others = DOUBLES.get(finding.rule, ())
+        standing = [place for place, other in enumerate(known) if place != index and other.rule.startswith(others)]
+        if not standing:
+            continue
+        del told[index]
+        for place in standing:
+            other = told.get(place)
+            if other is not None and finding.severity.rank < other.severity.rank:
+                told[place] = replace(other, severity=finding.severity)
+    return tuple(_first(told.values()))
 
 
 def _first(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -33,10 +33,11 @@ from mockserver import media
 from mockserver.conformance import patches
 from mockserver.conformance.case import Case
 from mockserver.conformance.client import AGENT, response
-from mockserver.conformance.conversation import Conversation, End, Reason
+from mockserver.conformance.conversation import Conversation, End
 from mockserver.conformance.credentials import carried, without
-from mockserver.conformance.expectation import offers
+from mockserver.conformance.expectation import turns
 from mockserver.conformance.plan import Plan, Share
+from mockserver.conformance.standing import Reason
 from mockserver.conformance.theirs import rule_of
 from mockserver.contract import Contract, Operation
 from mockserver.exchange import Exchange, Headers, Request
@@ -232,7 +233,7 @@ class _Transport(RequestsTransport):
 
     def _accept(self, operation: Operation) -> str:
         """Return the media types that are offered in turns, so that each is answered and judged."""
-        offered = offers(operation)
+        offered = turns(operation)
         self._sent[operation.id] += 1
         return offered[self._sent[operation.id] % len(offered)] if offered else "*/*"
 

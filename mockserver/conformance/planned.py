@@ -13,7 +13,7 @@ from urllib.parse import quote
 from mockserver import media
 from mockserver.conformance.case import Case, Expected, joined, with_header
 from mockserver.conformance.credentials import Credential, wrong
-from mockserver.conformance.expectation import offers
+from mockserver.conformance.expectation import offers, turns
 from mockserver.conformance.profile import Profile
 from mockserver.conformance.simplest import ABSENT, example_of, simplest
 from mockserver.contract import Contract, Operation, Parameter, Shape
@@ -167,14 +167,14 @@ def evenly(cases: list[Case], most: int) -> list[Case]:
 
 def _in_turns(cases: list[Case], start: Ground) -> list[Case]:
     """Return *cases* with an ``Accept`` each, in turns, where they have none: every type is answered in."""
-    offered = offers(start.operation)
+    offered = turns(start.operation)
     if not offered:
         return cases
-    turns = itertools.cycle(offered)
+    order = itertools.cycle(offered)
     return [
         case
         if "accept" in case.request.headers or case.family == "accept/none"
-        else replace(case, request=with_header(case.request, "Accept", next(turns)))
+        else replace(case, request=with_header(case.request, "Accept", next(order)))
         for case in cases
     ]
 

@@ -13,13 +13,14 @@ from mockserver.conformance.coverage import Coverage
 from mockserver.conformance.expectation import Expectation
 from mockserver.conformance.plan import Plan, make_plan
 from mockserver.conformance.settings import Settings
+from mockserver.conformance.standing import Progress, Reason, Stopped
 from mockserver.contract import Contract
 from mockserver.errors import UsageError
 from mockserver.exchange import Exchange
 from mockserver.report import Judged, Report
 
 if TYPE_CHECKING:
-    from mockserver.conformance.conversation import Conversation, Progress, Stopped, Weigh
+    from mockserver.conformance.conversation import Conversation, Weigh
 
 MISSING = "`mockserver check` needs Schemathesis: pip install 'mockserver[check]'"
 SHRUNK_AT_MOST = 12
@@ -126,7 +127,7 @@ def _held(
     if find_spec("schemathesis") is None:
         raise UsageError(MISSING)
     from mockserver.conformance.client import Client  # noqa: PLC0415 (urllib3 comes with Schemathesis)
-    from mockserver.conformance.conversation import Conversation, End, Reason, smallest  # noqa: PLC0415 (same)
+    from mockserver.conformance.conversation import Conversation, End, smallest  # noqa: PLC0415 (same)
 
     client = Client(plan.url, plan.settings)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from mockserver.conformance.credentials import Credential, Fields
 from mockserver.errors import UsageError
@@ -64,3 +65,13 @@ def rate(text: str) -> float:
     if found is None or not float(found[1]):
         raise UsageError(f"--rate {text!r} is not a rate: write 20/s, 100/m or 1000/h")
     return float(found[1]) / SECONDS[found[2] or "s"]
+
+
+def checked(url: str) -> tuple[str, str]:
+    """Return *url* without a slash at its end, and its path; raises UsageError."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise UsageError(f"{url!r} is not the URL of a server: write it like https://crm.example.com/Cust12345")
+    if parts.username or parts.password:
+        raise UsageError("the URL holds credentials: give them with --user, so that they are shown nowhere")
+    return url.rstrip("/"), parts.path.rstrip("/")

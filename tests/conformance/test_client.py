@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from mockserver.conformance import Case, Credential, Settings
-from mockserver.conformance.client import Client, NoAnswer, ServerGone, checked
+from mockserver.conformance.client import Client, NoAnswer, ServerGone
+from mockserver.conformance.settings import checked
 from mockserver.errors import UsageError
 from mockserver.exchange import Headers, Request, Response
 

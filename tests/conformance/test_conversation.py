@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from mockserver.conformance import Case, Credential, Settings, make_plan
+from mockserver.conformance import Case, Credential, Progress, Reason, Settings, make_plan
 from mockserver.conformance.client import Client
-from mockserver.conformance.conversation import Conversation, End, Progress, Reason, smallest
+from mockserver.conformance.conversation import Conversation, End, smallest
 from mockserver.conformance.expectation import Expectation
 from mockserver.conformance.pace import Pace
 from mockserver.contract import Contract

@@ -21,6 +21,13 @@ def test_what_two_judges_say_counts_once():
     assert [each.rule for each in without_doubles(said[1:])] == ["conformance.crash"]
 
 
+def test_what_stands_for_a_graver_one_is_as_grave():
+    """The judge of recordings only warns of missing credentials; a run knows that it sent none."""
+    warning = Finding("credentials.demanded", Severity.WARNING, Party.PROVIDER, "anonymous")
+    (told,) = without_doubles([warning, finding("conformance.credentials")])
+    assert (told.rule, told.severity) == ("credentials.demanded", Severity.ERROR)
+
+
 def test_two_faults_of_one_answer_are_two_findings():
     said = (finding("response.body", "one"), finding("response.body", "two"), finding("schemathesis.use_after_free"))
     assert without_doubles(said) == said

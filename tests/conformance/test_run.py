@@ -14,10 +14,9 @@ from typing import Any
 
 import pytest
 
-from mockserver.conformance import Credential, Settings, replay, run
+from mockserver.conformance import Credential, Progress, Reason, Settings, replay, run
 from mockserver.conformance.case import load, save
 from mockserver.conformance.client import ServerGone
-from mockserver.conformance.conversation import Progress, Reason
 from mockserver.conformance.curl import command
 from mockserver.contract import Contract
 from mockserver.errors import UsageError

@@ -1,0 +1,124 @@
+"""``mockserver check``, from its options to its exit status."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mockserver.cli import main
+from mockserver.documents import bundled
+from mockserver.server.background import Background
+from mockserver.server.settings import Settings
+
+USER = ("--user", "tje0:Tje0")
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[str]:
+    """The URL of our own mock, below a tenant's path."""
+    with Background(Settings(document=str(bundled()), base_path="/Cust1", log=False)) as running:
+        yield running.url
+
+
+def check(*words: str, **variables: str) -> Result:
+    return CliRunner().invoke(main, ["check", *words], env={"COLUMNS": "200", **variables})
+
+
+def test_a_plan_is_printed_and_nothing_is_sent():
+    done = check("http://127.0.0.1:9", *USER, "--plan", "--rate", "20/s")
+    assert done.exit_code == 0, done.output
+    assert "500 requests at most" in done.stdout
+    assert "20 requests a second" in done.stdout
+    assert "Basic" in done.stdout
+    assert "Tje0" not in done.output
+
+
+@pytest.mark.e2e
+def test_our_mock_conforms_and_what_was_sent_is_recorded(mock: str, tmp_path: Path):
+    record, har = tmp_path / "sent.ndjson", tmp_path / "sent.har"
+    words = (
+        "--max-requests",
+        "80",
+        "--record",
+        str(record),
+        "--record",
+        str(har),
+        "--report",
+        f"json={tmp_path / 'r.json'}",
+    )
+    done = check(mock, *words, MOCKSERVER_USER="tje0:Tje0")
+    assert done.exit_code == 0, done.output
+    assert "CONFORMS" in done.stdout
+    told = json.loads((tmp_path / "r.json").read_text())
+    lines = record.read_text().splitlines()
+    assert len(lines) == len(json.loads(har.read_text())["log"]["entries"]) > 60
+    assert str(len(lines)) in done.stdout
+    assert told
+    for text in (done.output, record.read_text(), har.read_text(), (tmp_path / "r.json").read_text()):
+        assert "Tje0" not in text
+        assert "dGplMDpUamUw" not in text
+
+
+@pytest.mark.e2e
+def test_wrong_credentials_end_the_run_with_the_reason(mock: str):
+    done = check(mock, "--user", "tje0:nonsense", "--max-requests", "40")
+    assert done.exit_code == 2, done.output
+    assert "the credentials (Basic) were refused" in done.stderr
+    assert "nonsense" not in done.output
+
+
+@pytest.mark.e2e
+def test_failures_are_saved_and_sent_again(mock: str, tmp_path: Path):
+    """Below a path where nothing is, everything fails; where the server is, the same requests are taken."""
+    saved = tmp_path / "failures.json"
+    done = check(mock + "/elsewhere", *USER, "--max-requests", "40", "--save", str(saved))
+    assert done.exit_code == 1, done.output
+    assert "curl -sS -i -X POST" in done.stdout
+    again = check(mock, *USER, "--replay", str(saved))
+    assert again.exit_code == 0, again.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("http://127.0.0.1:9",), "no server answers at http://127.0.0.1:9"),
+        (("127.0.0.1:9",), "is not the URL of a server"),
+        (("http://127.0.0.1:9", "--rate", "fast"), "20/s"),
+        (("http://127.0.0.1:9", "--user", "name"), "NAME:PASSWORD"),
+        (("http://127.0.0.1:9", "--operation", "No"), "CreateDefaultReOpenAppointment"),
+        (("http://u:secret@127.0.0.1:9",), "--user"),
+    ],
+)
+def test_wrong_use_is_told_on_one_line(words: tuple[str, ...], said: str):
+    done = check(*words)
+    assert done.exit_code == 2, done.output
+    assert said in done.stderr
+    assert "secret" not in done.output
+    assert "Traceback" not in done.output
+
+
+@pytest.mark.e2e
+def test_what_was_recorded_is_judged_the_same_again(mock: str, tmp_path: Path):
+    """Of a faulty answer `validate` says what `check` said; of our wrong requests, that the consumer was wrong."""
+    record, first, again = (tmp_path / name for name in ("sent.ndjson", "check.json", "validate.json"))
+    options = ("--max-requests", "80", "--record", str(record), "--report", f"json={first}")
+    done = check(mock + "/api", *USER, *options)
+    assert done.exit_code == 1, done.output
+    words = ["validate", str(record), "--base-path", "/Cust1/api", "--report", f"json={again}"]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 1, done.output
+
+    def told(path: Path) -> dict[tuple[str, str | None], int]:
+        groups = json.loads(path.read_text())["groups"]
+        return {
+            (each["rule"], each["pointer"]): each["count"]
+            for each in groups
+            if each["party"] == "provider" and not each["rule"].startswith(("conformance.", "schemathesis."))
+        }
+
+    assert told(first) == told(again)
+    assert told(first)
