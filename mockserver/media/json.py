@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import json
+from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -20,6 +22,18 @@ UTF_8 = (None, "utf-8", "utf8")
 # An integer that 64 bits cannot hold has this many digits at least.
 LONG_INTEGER = b"0" * 19
 DIGITS_ALONE = bytes(ord("0") if chr(code).isdecimal() and code < ord(":") else ord(" ") for code in range(256))
+
+
+class Shared(dict[str, Any]):
+    """An object that many values hold and nobody changes: its JSON is spelled once, when it is first asked for."""
+
+    @cached_property
+    def spelled(self) -> orjson.Fragment:
+        """The object as JSON; raises TypeError where orjson cannot spell it."""
+        return orjson.Fragment(orjson.dumps(self))
+
+
+SPELLED = attrgetter("spelled")
 
 
 def decode(body: bytes, charset: str | None = None) -> Any:
@@ -45,7 +59,7 @@ def decode(body: bytes, charset: str | None = None) -> Any:
 def encode(value: Any) -> bytes:
     """Return *value* as compact JSON in UTF-8; what is no number in JSON (NaN) becomes null."""
     try:
-        return orjson.dumps(value)
+        return orjson.dumps(value, default=SPELLED, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
     except TypeError:
         # Integers over 64 bits and lone surrogates: orjson refuses what JSON itself can spell.
         return json.dumps(value, separators=(",", ":")).encode()

@@ -18,6 +18,7 @@ from mockserver.media import escaping
 from mockserver.media.body import DEPTH_AT_MOST, codec, marked_encoding, text_of, too_deep
 from mockserver.media.elements import SCHEMA_INSTANCE, Plan, Tag, plan, root_tag
 from mockserver.media.errors import MalformedBody
+from mockserver.media.json import Shared
 
 if TYPE_CHECKING:
     from mockserver.contract.shape import Shape
@@ -34,6 +35,7 @@ KINDS: dict[type, str] = {
     float: "number",
     bool: "boolean",
     dict: "object",
+    Shared: "object",
     list: "array",
     type(None): "null",
 }

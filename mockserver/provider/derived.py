@@ -6,6 +6,7 @@ recurrence, which nobody changes once it is made.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mockserver.provider.formula import OWNER
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from mockserver.provider.formula import Path
+    from mockserver.provider.program import Program
     from mockserver.provider.record import Member, Record
 
 KEPT = 4096
@@ -27,12 +29,18 @@ def remembered(member: Member) -> Member:
     inputs = _inputs(reads)
     known: dict[tuple[Any, ...], Any] = {}
 
+    def met(key: tuple[Any, ...]) -> Any:
+        try:
+            return known.get(key)
+        except TypeError:  # an object or a list is among what is read
+            return None
+
     def recall(record: Record) -> Any:
         key = inputs(record)
         try:
             if key in known:
                 return known[key]
-        except TypeError:  # an object or a list is among what is read
+        except TypeError:
             return compute(record)
         value = compute(record)
         if show is not None and value is not None:
@@ -42,7 +50,18 @@ def remembered(member: Member) -> Member:
         known[key] = value
         return value
 
-    return member._replace(compute=recall)
+    if any(OWNER in path for path in reads):
+        return member._replace(compute=recall, write=None)
+    return member._replace(compute=recall, write=partial(_write, reads=reads, met=met, recall=recall))
+
+
+def _write(
+    program: Program, reads: Iterable[Path], met: Callable[[tuple[Any, ...]], Any], recall: Callable[[Record], Any]
+) -> str:
+    """Return an expression for what was *met* for the values that *reads* lead to, or else is computed."""
+    values = [program.at(path) for path in reads]
+    key = "".join(f"{value}, " for value in (*values, *(f"{value}.__class__" for value in values)))
+    return f"{program.name(met)}(({key})) or {program.name(recall)}(record)"
 
 
 def needed_of_owner(members: Mapping[str, Member]) -> tuple[Path, ...] | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.provider.branches import judge
 from mockserver.provider.entities import weighted
-from mockserver.provider.record import Member, constant
+from mockserver.provider.record import Member, constant, drawn
 from mockserver.provider.scalars import DATES
 from mockserver.provider.source import below, salt, split, unit
 from mockserver.provider.style import workdays
@@ -86,7 +86,7 @@ class Extensions:
             raise _error(shape, "x-values: give at least one value, with a weight above 0")
         raws = [self.raw(shape, option) for option in options]
         pick, bits = weighted(raws, list(choice.values())), salt(name)
-        return Member(lambda record: pick(split(record.key, bits)), self.show(shape))
+        return drawn(pick, bits, self.show(shape))
 
     def _range(self, shape: Shape, name: str, value: Any) -> Member:
         low, high = _ends(shape, "x-range", value)
@@ -100,15 +100,15 @@ class Extensions:
         if shape.kind == "integer":
             whole, count = math.ceil(low), math.floor(high) - math.ceil(low) + 1
             if shape.extension("x-log"):
-                return Member(lambda record: int(scale(unit(split(record.key, bits)))))
-            return Member(lambda record: whole + below(split(record.key, bits), count))
+                return drawn(lambda word: int(scale(unit(word))), bits)
+            return drawn(lambda word: whole + below(word, count), bits)
         places = shape.extension("x-decimals", 2)
-        return Member(lambda record: round(scale(unit(split(record.key, bits))), places))
+        return drawn(lambda word: round(scale(unit(word)), places), bits)
 
     def _days(self, shape: Shape, name: str, value: Any) -> Member:
         first, last = (int(end) for end in _ends(shape, "x-days", value))
         moment, bits = workdays(self._now, first, last), salt(name)
-        return Member(lambda record: moment(split(record.key, bits)), self.show(shape))
+        return drawn(moment, bits, self.show(shape))
 
     def _faker(self, shape: Shape, name: str, value: Any) -> Member:
         arguments = dict(value) if isinstance(value, dict) else {"method": value}

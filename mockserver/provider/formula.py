@@ -12,6 +12,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import mod
 from typing import TYPE_CHECKING, Any
 
 from mockserver.provider import words
@@ -19,6 +20,8 @@ from mockserver.provider.source import below, salt, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from mockserver.provider.program import Program
 
 OWNER = "owner"
 LONGEST_FORMULA = 2000
@@ -32,6 +35,8 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 # A value that does not fit, a division by zero, a member that is not there: the formula yields nothing.
 REFUSALS = (TypeError, ValueError, ArithmeticError, LookupError)
 
+NUMBERS = frozenset({bool, int, float})
+
 Path = tuple[str, ...]
 
 
@@ -40,12 +45,13 @@ class Formula:
     """A compiled formula.
 
     *evaluate* takes a record and returns the value: None where something that it needs is absent
-    or does not fit. *paths* are the dotted names that it reads. *is_constant* tells that it reads
-    no record at all, *draws* that it draws from the record's key.
+    or does not fit; *write* writes the same for a program. *paths* are the dotted names that it reads.
+    *is_constant* tells that it reads no record at all, *draws* that it draws from the record's key.
     """
 
     text: str
     evaluate: Callable[[Any], Any]
+    write: Callable[[Program], str]
     paths: tuple[Path, ...]
     is_constant: bool
     draws: bool
@@ -85,7 +91,12 @@ def compile_formula(
         raise FormulaError(f"a formula is nested at most {DEEPEST_FORMULA} deep")
     writer = _Writer(purpose, constants)
     function = _function(writer.write(tree.body), writer.values, outcome)
-    return Formula(source, function, tuple(dict.fromkeys(writer.paths)), writer.is_constant, writer.draws)
+
+    def write(program: Program) -> str:
+        inside = _Writer(purpose, constants, program)
+        return _written(inside.write(ast.parse(source.strip(), mode="eval").body), inside.values, outcome, program)
+
+    return Formula(source, function, write, tuple(dict.fromkeys(writer.paths)), writer.is_constant, writer.draws)
 
 
 FRAME = """
@@ -113,10 +124,31 @@ def _function(expression: str, values: Mapping[str, Any], outcome: Outcome | Non
     return formula
 
 
-class _Writer:
-    """Writes an allowed expression anew, so that it reads a record's members, null-safe."""
+def _written(expression: str, values: Mapping[str, Any], outcome: Outcome | None, program: Program) -> str:
+    """Return the variable of *program* that holds what *expression* comes to."""
+    program.see({"REFUSALS": REFUSALS, **values})
+    if expression.isidentifier():
+        value = program.let(expression)
+    else:
+        value = program.let("None")
+        program.line(f"try: {value} = {expression}")
+        program.line("except REFUSALS: pass")
+    if outcome is not None:
+        program.line(f"if {value} is None: {value} = {program.name(outcome.absent)}(record)")
+        if outcome.fit:
+            kind, fit = program.name(outcome.type), program.name(outcome.fit)
+            program.line(f"elif {value}.__class__ is not {kind}: {value} = {fit}({value})")
+    return value
 
-    def __init__(self, purpose: str, constants: Mapping[str, Any]) -> None:
+
+class _Writer:
+    """Writes an allowed expression anew, so that it reads a record's members, null-safe.
+
+    As part of a *program*, it reads them from the program's variables.
+    """
+
+    def __init__(self, purpose: str, constants: Mapping[str, Any], program: Program | None = None) -> None:
+        self._program = program
         self._purpose = purpose
         self._constants = constants
         self._temporaries = 0
@@ -162,7 +194,10 @@ class _Writer:
             return f"c_{name}"
         self.is_constant = False
         self.paths.append((name,))
-        return "record.owner" if name == OWNER else f"record[{_member(name)}]"
+        if name == OWNER:
+            return "record.owner"
+        place = f"record[{_member(name)}]"
+        return place if self._program is None else self._program.member(name)
 
     def _attribute(self, node: ast.Attribute) -> str:
         path = _dotted(node)
@@ -206,7 +241,8 @@ class _Writer:
         self.draws = True
         self._draws += 1
         bits = salt(f"{self._purpose}:{self._draws}")
-        return f"f_{name}({', '.join(['record.key', str(bits), *arguments])})"
+        word = f"split(record.key, {bits})" if self._program is None else self._program.draw(bits)
+        return f"f_{name}({', '.join([word, *arguments])})"
 
     def _temporary(self) -> str:
         self._temporaries += 1
@@ -262,20 +298,16 @@ CHECKED: dict[type[ast.operator], str] = {ast.Mult: "times", ast.Mod: "modulo", 
 UNCHECKED: dict[type[ast.operator], str] = {ast.Sub: "-", ast.Div: "/", ast.FloorDiv: "//"}
 
 
-def _number(value: Any) -> bool:
-    return isinstance(value, int | float)
-
-
 def _times(left: Any, right: Any) -> Any:
-    if not (_number(left) and _number(right)) and not isinstance(left, timedelta):
+    if not (left.__class__ in NUMBERS and right.__class__ in NUMBERS) and not isinstance(left, timedelta):
         raise TypeError
     return _bounded(left * right)
 
 
 def _modulo(left: Any, right: Any) -> Any:
-    if not (_number(left) and _number(right)):
-        raise TypeError
-    return left % right
+    if left.__class__ in NUMBERS and right.__class__ in NUMBERS:
+        return mod(left, right)
+    raise TypeError
 
 
 def _plus(left: Any, right: Any) -> Any:
@@ -289,9 +321,8 @@ def _joined(*parts: str) -> str:
 
 def _bounded(value: Any) -> Any:
     """Return *value*; raises ValueError when it has grown beyond what an answer could hold."""
-    if isinstance(value, str) and len(value) > LONGEST_TEXT:
-        raise ValueError
-    if isinstance(value, int) and value.bit_length() > MOST_BITS:
+    kind = value.__class__
+    if (kind is str and len(value) > LONGEST_TEXT) or (kind is int and value.bit_length() > MOST_BITS):
         raise ValueError
     return value
 
@@ -328,18 +359,14 @@ def _weekday(value: Any) -> str:
     return WEEKDAYS[value.weekday()]
 
 
-def _draw(key: int, salt: int, count: int) -> int:
+def _draw(word: int, count: int) -> int:
     if count < 1:
         raise ValueError
-    return below(split(key, salt), count)
+    return word * count >> 64
 
 
-def _digits(key: int, salt: int, pattern: str) -> str:
-    return words.digits(split(key, salt), pattern)
-
-
-def _pick(key: int, salt: int, *choice: Any) -> Any:
-    return choice[below(split(key, salt), len(choice))]
+def _pick(word: int, *choice: Any) -> Any:
+    return choice[below(word, len(choice))]
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -363,7 +390,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "month": lambda value: _moment(value).month,
     "weekday": _weekday,
 }
-KEYED_FUNCTIONS: dict[str, Callable[..., Any]] = {"draw": _draw, "digits": _digits, "pick": _pick}
+KEYED_FUNCTIONS: dict[str, Callable[..., Any]] = {"draw": _draw, "digits": words.digits, "pick": _pick}
 VALUES: dict[str, Any] = {
     **{f"f_{name}": function for name, function in {**FUNCTIONS, **KEYED_FUNCTIONS}.items()},
     "times": _times,
@@ -372,4 +399,5 @@ VALUES: dict[str, Any] = {
     "joined": _joined,
     "text": _text,
     "str": str,
+    "split": split,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -75,14 +75,21 @@ class Property(NamedTuple):
 class Rules(Protocol):
     """What a world knows of objects beyond their schemas."""
 
+    @property
+    def read_from_afar(self) -> Container[str]:
+        """The names of members that other objects read, as far as they are known by now."""
+
     def member(self, place: Property) -> Member | None:
         """Return how the property is computed; None where its schema alone says."""
 
-    def hidden(self, owner: Shape) -> Mapping[str, Compute]:
+    def hidden(self, owner: Shape) -> Mapping[str, Member]:
         """Return how members are computed that no answer shows, by name."""
 
     def locale(self, owner: Shape) -> Callable[[Record], str]:
         """Return how a record of *owner* comes by its locale."""
+
+    def is_shared(self, shape: Shape) -> bool:
+        """Return whether *shape* has few entities, which many answers show."""
 
     def entity(self, shape: Shape) -> Make | None:
         """Return how one of the entities of *shape* is drawn; None if there are none."""
@@ -289,27 +296,29 @@ class Generator:
             for name, child in names.items()
         }
         rules, top = self._rules, self.top
-        hidden = dict(rules.hidden(shape)) if rules else {}
-        full, closing, lean = (plan(dict(_kept(members, shape, level))) for level in range(3))
+        asked = {name: Member(compute) for name, compute in (more or {}).items()}
+        everything = {**asked, **(rules.hidden(shape) if rules else {}), **members}
+        needed = needed_of_owner(members)
+        kept = rules.read_from_afar if rules else ()
+        full, closing, lean = (plan(dict(_kept(members, shape, level)), everything, kept) for level in range(3))
         return Kind(
             name=shape.name or shape.pointer,
-            computes={**(more or {}), **hidden, **{name: member.compute for name, member in members.items()}},
+            computes={name: member.compute for name, member in everything.items()},
             full=full,
             closing=closing,
             lean=lean,
             locale=rules.locale(shape) if rules else lambda _record: top.locale,
             levels=int(self.branches.recursive(shape)),
             is_whole=not shape.extension("x-facts") and not more,
-            needed=needed_of_owner(members),
+            needed=needed,
+            is_shared=not more and (needed is not None or (rules is not None and rules.is_shared(shape))),
         )
 
     def _member(self, owner: Shape, name: str, shape: Shape) -> Member:
         member = self._rules.member(Property(owner, name, shape)) if self._rules else None
         member = member or self._same(shape) or self._following(shape)
         if member is None:
-            make, turn, _ = self.maker(shape, name)
-            bits = salt(name)
-            member = Member(lambda record: make(split(record.key, bits), record), turn)
+            member = made(self.maker(shape, name), name)
         recurs = self.branches.leads_to_recursion(shape)
         return member._replace(optional=name not in owner.required, recurs=recurs)
 
@@ -379,6 +388,17 @@ class Generator:
             if keyword in shape.node and schema.is_valid(shape.node[keyword]):
                 return shape.node[keyword]
         raise UnsatisfiableSchemaError(self.document.source, shape.pointer, reason)
+
+
+def made(maker: Maker, name: str) -> Member:
+    """Return the member *name* that *maker* makes."""
+    make, bits = maker.make, salt(name)
+    return Member(
+        lambda record: make(split(record.key, bits), record),
+        maker.show,
+        reads=maker.needed,
+        write=lambda program: f"{program.name(make)}({program.draw(bits)}, record)",
+    )
 
 
 class _Later:

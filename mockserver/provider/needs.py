@@ -20,16 +20,19 @@ Node = tuple[str, str]
 
 
 class Needs:
-    """What each member of each schema reads, by dotted names."""
+    """What each member of each schema reads, by dotted names; *read_from_afar* are names read of another record."""
 
     def __init__(self, entities: Entities) -> None:
         self._entities = entities
         self._shapes: dict[str, Shape] = {}
         self._paths: dict[Node, list[Path]] = defaultdict(list)
         self._owners: dict[str, dict[str, Shape]] = defaultdict(dict)
+        self.read_from_afar: set[str] = set()
 
     def note(self, owner: Shape, name: str, paths: Iterable[Path]) -> None:
         """Note that the member *name* of *owner* reads *paths*."""
+        paths = list(paths)
+        self.read_from_afar.update(each for path in paths for each in path[1:])
         self._shapes[owner.pointer] = owner
         self._paths[owner.pointer, name].extend(paths)
 

@@ -14,7 +14,7 @@ from mockserver.provider.derived import remembered
 from mockserver.provider.entities import LOCALE
 from mockserver.provider.extensions import CONSTRAINTS, Extensions
 from mockserver.provider.formula import OWNER, Formula, FormulaError, Outcome, compile_formula
-from mockserver.provider.generator import MOST_INSIDE, START_ROOM, Maker, Property
+from mockserver.provider.generator import MOST_INSIDE, START_ROOM, Maker, Property, made
 from mockserver.provider.needs import Needs
 from mockserver.provider.record import Member, Record, constant, show
 from mockserver.provider.source import WORD, salt, split
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mockserver.contract import Shape
     from mockserver.provider.entities import Entity, Reference
     from mockserver.provider.generator import Compute
+    from mockserver.provider.program import Program
     from mockserver.provider.world import World
 
 NOBODY: Mapping[str, Entity] = {}
@@ -71,19 +72,19 @@ class Properties:
         sibling = shape.node.get("x-not-before")
         return member if member is None or sibling is None else self._not_before(place, member, sibling)
 
-    def hidden(self, owner: Shape) -> Mapping[str, Compute]:
+    def hidden(self, owner: Shape) -> Mapping[str, Member]:
         """Return facts and referred entities of *owner*: what formulas may name beside its properties."""
-        computes: dict[str, Compute] = {}
+        members: dict[str, Member] = {}
         for reference in self._entities.references(owner):
-            compute = self._referred(reference)
+            member = self._referred(reference)
             for name in (self._entities.slot(owner, reference), reference.entity.name):
                 if name not in owner.properties:
-                    computes.setdefault(name, compute)
+                    members.setdefault(name, member)
                     self.needs.note(owner, name, [(reference.name,)])
         for name, node in owner.extension("x-facts", {}).items():
             fact = Property(owner, name, self._world.document.shape(node, join(owner.pointer, "x-facts", name)))
-            computes[name] = (self.member(fact) or self._generated(fact)).compute
-        return computes
+            members[name] = self.member(fact) or self._generated(fact)
+        return members
 
     def computed(self, place: Property, text: Text) -> Member:
         """Return the member that the formula *text* computes; for a property that shows an entity, the entity."""
@@ -94,7 +95,7 @@ class Properties:
         kind, fit = FITTING.get(place.shape.kind if turn is None else "", (object, None))
         formula = self._formula(place, text, Outcome(self._absent(place), kind, fit))
         reads = None if formula.draws or not self._is_absent_constant(place) else formula.paths
-        return Member(formula.evaluate, turn, constant=formula.is_constant, reads=reads)
+        return Member(formula.evaluate, turn, constant=formula.is_constant, reads=reads, write=formula.write)
 
     def has_locale(self, owner: Shape) -> bool:
         """Return whether records of *owner* have a locale of their own."""
@@ -116,7 +117,10 @@ class Properties:
         if entity is None or place.name != entity.key:
             return None
         draw = self._world.draw_id(entity)
-        return Member(lambda record: draw(record.key) if record.id is None else record.id)
+        return Member(
+            lambda record: draw(record.key) if record.id is None else record.id,
+            write=lambda program: f"{program.name(draw)}(key) if record.id is None else record.id",
+        )
 
     def _row(self, place: Property) -> Member | None:
         """A column gives the property its value; an id without a row leaves it to the other rules."""
@@ -155,7 +159,12 @@ class Properties:
         share = place.shape.node.get("x-share")
         if share is not None:
             limit, lot = int(float(share) * (WORD + 1)), salt(f"{place.name}?")
-            return Member(lambda record: draw(split(record.key, bits)) if split(record.key, lot) < limit else 0)
+            return Member(
+                lambda record: draw(split(record.key, bits)) if split(record.key, lot) < limit else 0,
+                write=lambda program: (
+                    f"{program.name(draw)}({program.draw(bits)}) if {program.draw(lot)} < {limit} else 0"
+                ),
+            )
 
         def compute(record: Record) -> Any:
             chosen = record.chosen
@@ -163,7 +172,12 @@ class Properties:
                 return chosen[entity]
             return draw(split(record.key, bits))
 
-        return Member(compute)
+        return Member(
+            compute,
+            write=lambda program: (
+                f"{program.name(compute)}(record) if chosen else {program.name(draw)}({program.draw(bits)})"
+            ),
+        )
 
     def _repeated(self, place: Property) -> Member | None:
         """What the entity that a sibling refers to has under the rest of the name."""
@@ -176,14 +190,21 @@ class Properties:
         valid, turn = judge(place.shape).is_valid, self._extensions.show(place.shape)
         self.needs.note(place.owner, place.name, [(slot, member)])
 
+        def fits(value: Any) -> bool:
+            return value is not None and (trusted or valid(value if turn is None else turn(value)))
+
         def compute(record: Record) -> Any:
             referred = record[slot]
             value = None if referred is None else referred[member]
-            if value is None or not (trusted or valid(value if turn is None else turn(value))):
-                return absent(record)
-            return value
+            return value if fits(value) else absent(record)
 
-        return Member(compute, turn)
+        def write(program: Program) -> str:
+            referred = program.member(slot)
+            value = program.let(f"None if {referred} is None else {referred}[{member!r}]")
+            check = f"{value} is not None" if trusted else f"{program.name(fits)}({value})"
+            return f"{value} if {check} else {program.name(absent)}(record)"
+
+        return Member(compute, turn, write=write)
 
     def _shown(self, place: Property) -> Member | None:
         """The entity that the property shows: siblings say which, or the request, or one is drawn."""
@@ -195,7 +216,7 @@ class Properties:
             return self._showing(place, entity, self._formula(place, Text(declared, place.shape.pointer), None))
         source, paths = self._source(place, entity)
         self.needs.note(place.owner, place.name, paths)
-        return Member(self._found(place, entity, source), show)
+        return self._found(place, entity, source)
 
     def _undescribed(self, place: Property) -> Member | None:
         """What a property holds that nothing describes (``x-unset``), if the schema takes it."""
@@ -236,8 +257,13 @@ class Properties:
             value, other = compute(record), record[sibling]
             return other if value is None or (other is not None and value < other) else value
 
-        reads = () if member.constant else member.reads
-        return Member(later, self._extensions.show(place.shape), reads=None if reads is None else (*reads, (sibling,)))
+        def write(program: Program) -> str:
+            value, other = program.let(program.written(member)), program.member(sibling)
+            is_early = f"{value} is None or ({other} is not None and {value} < {other})"
+            return f"{other} if {is_early} else {value}"
+
+        reads = None if member.reads is None and not member.constant else (*(member.reads or ()), (sibling,))
+        return Member(later, self._extensions.show(place.shape), reads=reads, write=write)
 
     def _is_never_before(self, owner: Shape, sibling: str, member: Member) -> bool:
         """Whether the constant *member* is at or after what *sibling* always is."""
@@ -256,7 +282,7 @@ class Properties:
         return place.shape.nullable or (described is not None and described.constant)
 
     def _generated(self, place: Property) -> Member:
-        return _member(self._generator.maker(place.shape, place.name), place.name)
+        return made(self._generator.maker(place.shape, place.name), place.name)
 
     # Formulas.
 
@@ -285,9 +311,9 @@ class Properties:
             if not 0 <= declared[0] <= declared[-1] <= MOST_INSIDE:
                 reason = f"x-items: write a number or [low, high], up to {MOST_INSIDE}"
                 raise self._world.document.error(reason, shape.pointer)
-            return _member(self._generator.list_of(shape, place.name, declared[0], declared[-1]), place.name)
+            return made(self._generator.list_of(shape, place.name, declared[0], declared[-1]), place.name)
         listed = self._listed(place, shape.items, declared, join(shape.pointer, "x-items"))
-        return remembered(_member(listed, place.name))
+        return remembered(made(listed, place.name))
 
     def _listed(self, place: Property, items: Shape, declared: list[Any], pointer: str) -> Maker:
         """Return how a list is made of the items *declared* one by one, each a list or a mapping."""
@@ -317,45 +343,51 @@ class Properties:
 
     # Entities that a record refers to, or shows.
 
-    def _referred(self, reference: Reference) -> Compute:
-        name, find = reference.name, self._world.finder(reference.entity)
-        if self._world.recurs(reference.entity):
-            return lambda record: find(record[name], record.room)
-        return lambda record: find(record[name], START_ROOM)
+    def _referred(self, reference: Reference) -> Member:
+        name, find, recurs = reference.name, self._world.finder(reference.entity), self._world.recurs(reference.entity)
+        return Member(
+            lambda record: find(record[name], record.room if recurs else START_ROOM),
+            write=lambda program: (
+                f"{program.name(find)}({program.member(name)}, {'record.room' if recurs else START_ROOM})"
+            ),
+        )
 
     def _showing(self, place: Property, entity: Entity, formula: Formula) -> Member:
         """Return the member that shows the *entity* whose id *formula* gives."""
         if formula.is_constant and place.shape.nullable and (formula.evaluate(None) or 0) < 1:
             return constant(None)
-        found = self._found(place, entity, formula.evaluate)
-        same = formula.is_constant and not self._world.recurs(entity) and entity.has(formula.evaluate(NO_RECORD))
-        return remembered(Member(found, show, reads=() if same else None))
+        found = self._found(place, entity, _Source(formula.evaluate, formula.write))
+        recurs = self._world.recurs(entity)
+        if formula.is_constant and not recurs and entity.has(formula.evaluate(NO_RECORD)):
+            return remembered(found._replace(reads=()))
+        return found
 
-    def _found(self, place: Property, entity: Entity, source: Compute) -> Compute:
-        """Return how the entity is found whose id *source* gives; another one where there has to be one."""
+    def _found(self, place: Property, entity: Entity, source: _Source) -> Member:
+        """Return the member that is the entity whose id *source* gives; another one where there has to be one."""
         world, nullable, bits = self._world, place.shape.nullable, salt(place.name)
         draw, find, recurs = world.draw_id(entity), world.finder(entity), world.recurs(entity)
-
-        if nullable and not recurs:
-            return lambda record: find(source(record), START_ROOM)
 
         def compute(record: Record) -> Any:
             room = record.room if recurs else START_ROOM
             if nullable and room <= 0:
                 return None
-            found = find(source(record), room)
+            found = find(source.compute(record), room)
             if found is None and not nullable:
                 found = find(draw(split(record.key, bits)), room)
             return found
 
-        return compute
+        def write(program: Program) -> str:
+            found = program.let(f"{program.name(find)}({source.write(program)}, {START_ROOM})")
+            return found if nullable else f"{program.name(compute)}(record) if {found} is None else {found}"
 
-    def _source(self, place: Property, entity: Entity) -> tuple[Compute, list[tuple[str, ...]]]:
+        return Member(compute, show, write=None if recurs else write)
+
+    def _source(self, place: Property, entity: Entity) -> tuple[_Source, list[tuple[str, ...]]]:
         """Return how a record says which *entity* it shows, and what it reads for that."""
         own = self._entities.own_reference(place.owner, place.name, entity)
         if own is not None:
             name = own.name
-            return lambda record: record[name], [(name,)]
+            return _Source(lambda record: record[name], lambda program: program.member(name)), [(name,)]
         siblings = self._entities.siblings(place.owner, place.name, entity)
         ways = [(each.entity.name, each.name, each.reference.name) for each in siblings]
         draw, bits, wanted = self._world.draw_id(entity), salt(place.name), entity.name
@@ -374,12 +406,28 @@ class Properties:
             shown = record[shower]
             return None if shown is None else shown[reference]
 
-        return source, [(each.name, each.reference.name) for each in siblings]
+        def write(program: Program) -> str:
+            """Write one question for what a request may choose, the last of them first."""
+            last = program.draw(bits) if not ways else _reached(program, *ways[0][1:])
+            expression = last if ways else f"{program.name(draw)}({last})"
+            for shown_there, name, reference in reversed(ways):
+                expression = f"{_reached(program, name, reference)} if {shown_there!r} in chosen else {expression}"
+            return program.let(f"chosen[{wanted!r}] if {wanted!r} in chosen else {expression}")
+
+        return _Source(source, write), [(each.name, each.reference.name) for each in siblings]
 
 
-def _member(maker: Maker, name: str) -> Member:
-    make, bits = maker.make, salt(name)
-    return Member(lambda record: make(split(record.key, bits), record), maker.show, reads=maker.needed)
+class _Source(NamedTuple):
+    """How a record says which entity it shows, and how a program does."""
+
+    compute: Compute
+    write: Callable[[Program], str]
+
+
+def _reached(program: Program, name: str, member: str) -> str:
+    """Return an expression for the *member* of what the record has under *name*."""
+    shown = program.member(name)
+    return f"(None if {shown} is None else {shown}[{member!r}])"
 
 
 def _together(makers: Iterable[Maker]) -> tuple[tuple[str, ...], ...] | None:
@@ -396,6 +444,7 @@ def _of_owner(member: Member) -> Member:
     compute, reads = member.compute, member.reads
     return member._replace(
         compute=lambda record: compute(record.owner) if record.owner is not None else None,
+        write=None,
         reads=None if reads is None else tuple((OWNER, *path) for path in reads),
     )
 
@@ -413,5 +462,5 @@ def _same_constraints(shape: Shape, entity: Entity, member: str) -> bool:
     other = entity.shape.properties.get(member) if entity.shape is not None else None
     if other is None:
         return shape.kind in ("string", "any") and not _constrained(shape)
-    same = all(shape.node.get(keyword) == other.node.get(keyword) for keyword in CONSTRAINTS)
+    same = all(shape.node[keyword] == other.node.get(keyword) for keyword in _constrained(shape))
     return same and shape.kind == other.kind and (shape.nullable or not other.nullable)

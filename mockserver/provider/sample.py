@@ -13,17 +13,19 @@ from mockserver.provider.style import SAMPLE
 from mockserver.provider.values import DEFAULT_LOCALE, Pools, known_locale
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
     from datetime import datetime
 
     from mockserver.contract import Document, Operation, Shape
     from mockserver.provider.entities import Entity
-    from mockserver.provider.generator import Compute, Make
+    from mockserver.provider.generator import Make
     from mockserver.provider.record import Kind
 
 
 class Sample:
     """Values without a world: Faker's where the document says so, no entity but the one that was asked for."""
+
+    read_from_afar: Container[str] = frozenset()
 
     def __init__(self, document: Document, *, locales: Sequence[str], now: datetime) -> None:
         self.entities = Entities(document)
@@ -51,7 +53,7 @@ class Sample:
             return self._not_before(name, shape)
         return self._echoing(name, shape) if self.entities.of(shape) else None
 
-    def hidden(self, _owner: Shape) -> Mapping[str, Compute]:
+    def hidden(self, _owner: Shape) -> Mapping[str, Member]:
         """Return nothing: nothing is known that is not shown."""
         return {}
 
@@ -59,6 +61,10 @@ class Sample:
         """Return one of the locales that were asked for, drawn for each object on its own."""
         locales, bits = self._locales, salt(LOCALE)
         return lambda record: locales[below(split(record.key, bits), len(locales))]
+
+    def is_shared(self, _shape: Shape) -> bool:
+        """Return False: no object stands in two answers."""
+        return False
 
     def entity(self, _shape: Shape) -> Make | None:
         """Return None: an object is drawn like any other value."""

@@ -18,6 +18,7 @@ DAY = 86_400
 # Where the documentation page's sample was made: its dates have +01:00 in winter and +02:00 in summer.
 SAMPLE_ZONE = "Europe/Oslo"
 DAY_STARTS, QUARTER, QUARTERS_A_DAY = 8 * 3600, 15 * 60, 32
+TIMES = tuple(timedelta(0, DAY_STARTS + QUARTER * index) for index in range(QUARTERS_A_DAY))
 SATURDAY = 5
 
 
@@ -61,10 +62,9 @@ def workdays(now: datetime, first: int, last: int) -> Callable[[int], datetime]:
     """
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     monday_is_0, quarters = midnight.weekday(), (last - first + 1) * QUARTERS_A_DAY
+    starts: dict[int, datetime] = {}
 
-    def moment(key: int) -> datetime:
-        day, quarter = divmod(key * quarters >> 64, QUARTERS_A_DAY)
-        day += first
+    def start(day: int) -> datetime:
         weekend = (monday_is_0 + day) % 7 - SATURDAY
         if weekend >= 0:
             # Friday before or Monday after, whichever still lies within the days asked for.
@@ -72,7 +72,14 @@ def workdays(now: datetime, first: int, last: int) -> Callable[[int], datetime]:
                 day -= 1 + weekend
             elif day + 2 - weekend <= last:
                 day += 2 - weekend
-        return midnight + timedelta(day, DAY_STARTS + QUARTER * quarter)
+        return midnight + timedelta(day)
+
+    def moment(key: int) -> datetime:
+        day, quarter = divmod(key * quarters >> 64, QUARTERS_A_DAY)
+        found = starts.get(day)
+        if found is None:
+            found = starts[day] = start(first + day)
+        return found + TIMES[quarter]
 
     return moment
 

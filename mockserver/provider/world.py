@@ -21,7 +21,7 @@ from mockserver.provider.style import REALISTIC
 from mockserver.provider.values import DEFAULT_LOCALE, Pools, known_locale
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
     from datetime import datetime
 
     from mockserver.contract import Document, Operation, Shape
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 # How many records of one type are kept: fewer of large ones, few of those that requests alone ask for.
 MEMBERS_KEPT, FEWEST_KEPT = 200_000, 128
 DRAWS_PER_ITEM = 8
+# Of a larger population, one entity is seldom shown twice.
+SHARED_AT_MOST = 1000
 
 
 class World:
@@ -127,11 +129,16 @@ class World:
 
     # What follows is generator.Rules.
 
+    @property
+    def read_from_afar(self) -> Container[str]:
+        """The names of members that other objects read, as far as they are known by now."""
+        return self._properties.needs.read_from_afar
+
     def member(self, place: Property) -> Member | None:
         """Return how the property is computed; None where its schema alone says."""
         return self._properties.member(place)
 
-    def hidden(self, owner: Shape) -> Mapping[str, Compute]:
+    def hidden(self, owner: Shape) -> Mapping[str, Member]:
         """Return facts and referred entities of *owner*."""
         return self._properties.hidden(owner)
 
@@ -150,6 +157,11 @@ class World:
             return (referred and referred[LOCALE]) or self._drawn_locale(record.key)
 
         return locale
+
+    def is_shared(self, shape: Shape) -> bool:
+        """Return whether *shape* has few entities, which many answers show."""
+        entity = self.entities.of(shape)
+        return entity is not None and entity.population <= SHARED_AT_MOST and self.entities.is_referred_to(entity)
 
     def entity(self, shape: Shape) -> Make | None:
         """Return how one of the entities of *shape* is drawn; None if they are no entities."""

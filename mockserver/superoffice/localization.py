@@ -96,7 +96,7 @@ def _told(value: Any, shape: Shape, tell: Tell) -> Any:
         old = value.get(name)
         if old:
             # What the document itself gives is told once in each language.
-            new = _told_given(member, tell) if old is given else _told(old, member, tell)
+            new = _told_given(member, tell) if old == given else _told(old, member, tell)
             if new is not old:
                 changes[name] = new
     return {**value, **changes} if changes else value
@@ -105,11 +105,10 @@ def _told(value: Any, shape: Shape, tell: Tell) -> Any:
 def _told_anywhere(value: Any, tell: Tell) -> Any:
     """Return an object or array told without regard to a shape."""
     told = value
-    for key, old in value.items() if type(value) is dict else enumerate(value):
-        kind = type(old)
-        if kind is dict or kind is list:
+    for key, old in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(old, dict | list):
             new = _told_anywhere(old, tell)
-        elif kind is str and ("[" in old or '"' in old or "SR_" in old):  # the forms' signs: see texts
+        elif type(old) is str and ("[" in old or '"' in old or "SR_" in old):  # the forms' signs: see texts
             new = tell(old)
         else:
             continue

@@ -148,3 +148,12 @@ def test_what_is_no_value_is_refused() -> None:
     """What JSON knows nothing of cannot be written."""
     with pytest.raises(TypeError):
         json.encode(object())
+
+
+@given(st.dictionaries(st.text(), VALUES), st.text())
+def test_shared_objects(members: dict[str, Any], name: str) -> None:
+    """What many values share is written as any other object, each time."""
+    shared = json.Shared(members)
+    for _ in range(2):
+        assert json.encode({name: [shared, shared]}) == json.encode({name: [members, members]})
+    assert json.encode(shared) == json.encode(members)

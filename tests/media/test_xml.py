@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from mockserver.contract.document import Document
-from mockserver.media import MalformedBody, UnknownCharset, xml
+from mockserver.media import MalformedBody, UnknownCharset, json, xml
 
 if TYPE_CHECKING:
     from mockserver.contract.shape import Shape
@@ -639,6 +639,11 @@ class TestLaws:
         for schema in (record(**{name: STRING}), attribute, {}):
             shape = shape_of(schema)
             assert xml.decode(xml.encode({name: text}, shape), shape) == {name: text}
+
+    @given(st.dictionaries(st.text(), VALUES))
+    def test_shared_objects(self, members: dict[str, Any]) -> None:
+        """What many values share is written as any other object."""
+        assert xml.encode({"one": json.Shared(members)}, None) == xml.encode({"one": members}, None)
 
     @given(VALUES)
     def test_charsets_make_no_difference(self, value: Any) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.provider.source import WORD, below, root, salt, split, unit
+from mockserver.provider.source import WORD, below, root, salt, split, splits, unit
 
 keys = st.integers(0, WORD)
 names = st.text()
@@ -74,3 +74,9 @@ class TestScale:
     def test_unit(self, key: int) -> None:
         """A share lies from 0 inside to 1 outside."""
         assert 0.0 <= unit(key) < 1.0
+
+
+@given(keys, st.lists(keys, max_size=20))
+def test_splits(key: int, salts: list[int]) -> None:
+    """Keys that are split all at once are those that are split one by one."""
+    assert [*splits(salts)(key)] == [split(key, salt) for salt in salts]

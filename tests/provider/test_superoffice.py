@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from mockserver.contract import Contract
 from mockserver.errors import UsageError
+from mockserver.media.json import Shared
 from mockserver.provider import Provider
 
 DOCUMENT = Path(__file__).parents[2] / "openapi" / "superoffice.yaml"
@@ -387,6 +388,13 @@ class TestSample:
         value = appointment(703, style="sample")
         assert value["Sale"]["ContactName"] != value["Contact"]["Name"]
         assert value == Provider(CONTRACT, style="sample").answer(ASK, {"SaleId": 703}).value
+
+
+def test_shared() -> None:
+    """What many answers show is spelled once: people and firms, not sales."""
+    value = appointment(703)
+    assert [type(value[name]) for name in ("Contact", "Associate", "FieldProperties", "Sale")] == [Shared] * 3 + [dict]
+    assert value["Associate"] is appointment(42)["Associate"]
 
 
 def test_size() -> None:

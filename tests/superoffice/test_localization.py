@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mockserver.contract.document import Document
 from mockserver.contract.shape import Shape
+from mockserver.media.json import Shared
 from mockserver.superoffice.localization import Localization, choose, translate
 
 
@@ -186,10 +187,16 @@ class TestTranslate:
 
 
 localizations = st.sampled_from(["en", "no", "de", "ja"]).map(lambda code: Localization(code, (code,)))
+
+
+def objects_of(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.dictionaries(texts, inner, max_size=3)
+
+
 texts = st.sampled_from(['US:"a";NO:"b";', "[SR_YES]", "[F:1.5]", "Ada", "[x]", ""])
 values = st.recursive(
     st.none() | st.integers() | texts,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | objects_of(inner) | objects_of(inner).map(Shared),
 )
 
 
