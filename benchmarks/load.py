@@ -1,111 +1,94 @@
 """A load generator that costs little: raw requests over keep-alive connections, answers counted and checked.
 
-Run as a process of its own: ``python -m benchmarks.load HOST PORT REQUESTS CONNECTIONS``. Prints one
-JSON line: seconds, requests, bytes, and how many answers were not 200.
+Run as a process of its own: ``python -m benchmarks.load PORT FIRST REQUESTS CONNECTIONS``. Each
+request asks for a sale of its own, from FIRST on. Prints one JSON line: seconds, bytes, and how many answers came
+from each connection. It ends with an error when an answer is not a 200 of the length that it says.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
+import select
+import socket
 import sys
 import time
+from collections import Counter
 
-import uvloop
+HOST = "127.0.0.1"
+REQUEST = (
+    b"POST /api/v1/Agents/Appointment/CreateDefaultReOpenAppointment HTTP/1.1\r\nHost: localhost\r\n"
+    b"Authorization: Basic dGplMDpUamUw\r\nAccept: application/json\r\nContent-Type: application/json\r\n"
+    b'Content-Length: 21\r\n\r\n{"SaleId":%10d}'
+)
+STATUS, HEAD_END, LENGTH = b"HTTP/1.1 200 ", b"\r\n\r\n", b"content-length: "
+LARGEST = 1 << 18
 
-PATH = "/api/v1/Agents/Appointment/CreateDefaultReOpenAppointment"
-HEAD_END = b"\r\n\r\n"
-LENGTH = b"content-length: "
 
-
-class Connection(asyncio.Protocol):
-    """One keep-alive connection: sends the next request as soon as an answer is whole."""
-
-    def __init__(self, load: Load) -> None:
-        self.load = load
-        self.buffer = b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Send the first request."""
-        self.transport: asyncio.Transport = transport  # type: ignore[assignment]
-        self.ask()
-
-    def ask(self) -> None:
-        """Send the next request, or close when there is none left."""
-        request = self.load.next()
-        if request is None:
-            self.transport.close()
-        else:
-            self.transport.write(request)
-
-    def data_received(self, data: bytes) -> None:
-        """Take what arrived; an answer is whole when its Content-Length is there."""
-        self.buffer += data
-        head = self.buffer.find(HEAD_END)
-        if head < 0:
-            return
-        fields = self.buffer[:head].lower()
-        end = head + len(HEAD_END) + int(fields[fields.find(LENGTH) + len(LENGTH) :].split(b"\r", 1)[0])
-        if len(self.buffer) >= end:
-            self.load.done(self.buffer[:end])
-            self.buffer = self.buffer[end:]
-            self.ask()
-
-    def connection_lost(self, _: Exception | None) -> None:
-        """Tell the load that this connection has ended."""
-        self.load.ended()
+def is_whole(answer: bytes) -> bool:
+    """Return whether *answer* has arrived to its last byte; raises ValueError unless it is a 200 with a length."""
+    head = answer.find(HEAD_END)
+    if head < 0:
+        return False
+    length = answer.find(LENGTH, 0, head)
+    if length < 0 or not answer.startswith(STATUS):
+        raise ValueError(answer[:head])
+    missing = head + len(HEAD_END) + int(answer[length + len(LENGTH) : answer.find(b"\r", length)]) - len(answer)
+    if missing < 0:
+        raise ValueError(answer[missing:])
+    return missing == 0
 
 
 class Load:
-    """Hands out requests, each with a sale id of its own, and counts what comes back."""
+    """Hands out requests, each for a sale of its own, and counts what comes back."""
 
-    def __init__(self, host: str, port: int, requests: int, connections: int) -> None:
-        self.host, self.port, self.connections = host, port, connections
-        self.left = self.requests = requests
-        self.sale = 0
-        self.bytes = self.bad = 0
-        self.open = connections
-        self.finished = asyncio.Event()
+    def __init__(self, first: int, requests: int) -> None:
+        self.sales = iter(range(first, first + requests))
+        self.left = requests
+        self.bytes = 0
+        self.counts: Counter[int] = Counter()
+        self.parts: dict[int, bytes] = {}
 
-    def next(self) -> bytes | None:
-        """Return the next request, or None when all are sent."""
-        if self.left == 0:
-            return None
-        self.left -= 1
-        self.sale += 1
-        body = b'{"SaleId":%d}' % self.sale
-        return (
-            b"POST %b HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic dGplMDpUamUw\r\nAccept: application/json\r\n"
-            b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (PATH.encode(), len(body), body)
-        )
+    def ask(self, client: socket.socket) -> None:
+        """Send the next request, if there is one left."""
+        sale = next(self.sales, None)
+        if sale is not None:
+            client.send(REQUEST % sale)
 
-    def done(self, answer: bytes) -> None:
-        """Count one answer."""
+    def take(self, client: socket.socket) -> None:
+        """Take what has arrived; ask again when it is a whole answer."""
+        number, data = client.fileno(), client.recv(LARGEST)
+        if not data:
+            raise ConnectionError(f"closed with {self.left} answers missing")
+        answer = self.parts.pop(number, b"") + data
+        if not is_whole(answer):
+            self.parts[number] = answer
+            return
+        self.counts[number] += 1
         self.bytes += len(answer)
-        self.bad += not answer.startswith(b"HTTP/1.1 200")
-
-    def ended(self) -> None:
-        """Note that one connection has closed."""
-        self.open -= 1
-        if self.open == 0:
-            self.finished.set()
-
-    async def run(self) -> dict[str, float]:
-        """Send everything and return what it took."""
-        loop = asyncio.get_running_loop()
-        started = time.perf_counter()
-        for _ in range(self.connections):
-            await loop.create_connection(lambda: Connection(self), self.host, self.port)
-        await self.finished.wait()
-        seconds = time.perf_counter() - started
-        return {"seconds": seconds, "requests": self.requests, "bytes": self.bytes, "bad": self.bad}
+        self.left -= 1
+        self.ask(client)
 
 
-async def main() -> None:
-    """Run the load that the command line describes."""
-    host, port, requests, connections = sys.argv[1], *map(int, sys.argv[2:5])
-    sys.stdout.write(json.dumps(await Load(host, port, requests, connections).run()) + "\n")
+def run(port: int, first: int, requests: int, connections: int) -> dict[str, object]:
+    """Send everything and return what it took."""
+    clients = {each.fileno(): each for each in (socket.create_connection((HOST, port)) for _ in range(connections))}
+    poll = select.epoll()
+    for number, client in clients.items():
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        poll.register(number, select.EPOLLIN)
+    load = Load(first, requests)
+    started = time.perf_counter()
+    for client in clients.values():
+        load.ask(client)
+    while load.left:
+        for number, _ in poll.poll():
+            load.take(clients[number])
+    seconds = time.perf_counter() - started
+    for client in clients.values():
+        client.close()
+    return {"seconds": seconds, "bytes": load.bytes, "counts": [*load.counts.values()]}
 
 
 if __name__ == "__main__":
-    uvloop.run(main())
+    port, first, requests, connections = map(int, sys.argv[1:5])
+    sys.stdout.write(json.dumps(run(port, first, requests, connections)) + "\n")

@@ -22,7 +22,7 @@ class Headers(Mapping[str, str]):
         values: dict[str, str] = {}
         for name, value in self.fields:
             key = name.lower()
-            values[key] = f"{values[key]}, {value}" if key in values else value
+            values[key] = value if key not in values else f"{values[key]}, {value}"
         self._values = values
 
     def __getitem__(self, name: str) -> str:
@@ -32,6 +32,10 @@ class Headers(Mapping[str, str]):
     def get(self, name: str, default: Any = None) -> Any:
         """Return the value of *name*, or *default*: without the exception that Mapping.get would take."""
         return self._values.get(name.lower(), default)
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether there is a field *name*, whatever its case."""
+        return isinstance(name, str) and name.lower() in self._values
 
     def __iter__(self) -> Iterator[str]:
         """Yield the names in lower case, each once."""

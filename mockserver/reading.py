@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from mockserver import media
@@ -34,17 +34,17 @@ class BadRequest(MockserverError):
         return "\n".join([*shown, f"and {more} more"] if more else shown)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A request understood: *parameters* by name, *body* as a value (None where there is none)."""
 
-    parameters: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, Any]
     body: Any = None
 
     @property
     def names(self) -> dict[str, Any]:
         """Parameters and top-level members of the body together; the body has the last word."""
-        return {**self.parameters, **self.body} if isinstance(self.body, dict) else dict(self.parameters)
+        parameters, body = self
+        return {**parameters, **body} if isinstance(body, dict) else dict(parameters)
 
 
 class Reader:
@@ -63,6 +63,8 @@ class Reader:
         self.paths = [each for each in operation.parameters if each.location == "path"]
         self.headers = [each for each in operation.parameters if each.location == "header" and _is_judged(each)]
         self.cookies = [each for each in operation.parameters if each.location == "cookie" and _is_judged(each)]
+        required = [each for each in self.queries if each.required]
+        self.always_looks = bool(self.paths or self.headers or self.cookies or required)
 
     def read(self, request: Request, path_parameters: Mapping[str, str]) -> Asked:
         """Return what *request* asks.
@@ -71,7 +73,8 @@ class Reader:
         and PatchFailed of ``media``.
         """
         reasons: list[str] = []
-        parameters = dict(self._parameters(request, path_parameters, reasons))
+        looks = self.always_looks or request.query
+        parameters = dict(self._parameters(request, path_parameters, reasons)) if looks else {}
         body = self._body(request, reasons)
         if reasons:
             raise BadRequest(reasons)

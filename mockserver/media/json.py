@@ -51,7 +51,7 @@ def decode(body: bytes, charset: str | None = None) -> Any:
     if source.count(b"[") + source.count(b"{") > DEPTH_AT_MOST and _is_deep(value):
         raise too_deep(MEDIA_TYPE)
     # orjson turns integers over 64 bits into floats; the standard library keeps every digit.
-    if LONG_INTEGER in source.translate(DIGITS_ALONE):
+    if len(source) >= len(LONG_INTEGER) and LONG_INTEGER in source.translate(DIGITS_ALONE):
         return json.loads(source)
     return value
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.contract.pointer import join
@@ -37,8 +37,7 @@ FAILURE = 400
 SET_BY_SERVER = frozenset({"content-type", "content-length", "vary", "date"})
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What is answered: *value* is JSON, shared, not to be changed; *shape* is its form.
 
     *media_types* are those documented for the status, in the document's order; none for an
@@ -49,7 +48,7 @@ class Reply:
     media_types: tuple[str, ...] = ()
     value: Any = None
     shape: Shape | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 class Provider:
@@ -156,8 +155,8 @@ class _Response:
         return self._with(self._generated(self._shape, ids, repeated))
 
     def _with(self, value: Any) -> Reply:
-        blank = self._blank
-        return Reply(blank.status, blank.media_types, value, blank.shape, blank.headers)
+        status, media_types, _, shape, headers = self._blank
+        return Reply(status, media_types, value, shape, headers)
 
     def _example(self, name: str) -> Any:
         if name not in self._examples:

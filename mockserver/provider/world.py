@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from mockserver.provider.generator import Compute, Make
     from mockserver.provider.record import Kind
 
-# How many records of one type are kept: fewer of large ones, few of those that requests alone ask for.
-MEMBERS_KEPT, FEWEST_KEPT = 200_000, 128
+# How many records of a type are kept that few answers share: what leaves the cache is slow to reach, even to free it.
+FEWEST_KEPT = 128
 DRAWS_PER_ITEM = 8
-# Of a larger population, one entity is seldom shown twice.
+# Of a larger population, one entity is seldom shown twice; a smaller one is kept whole.
 SHARED_AT_MOST = 1000
 
 
@@ -161,7 +161,7 @@ class World:
     def is_shared(self, shape: Shape) -> bool:
         """Return whether *shape* has few entities, which many answers show."""
         entity = self.entities.of(shape)
-        return entity is not None and entity.population <= SHARED_AT_MOST and self.entities.is_referred_to(entity)
+        return entity is not None and self._is_shared(entity)
 
     def entity(self, shape: Shape) -> Make | None:
         """Return how one of the entities of *shape* is drawn; None if they are no entities."""
@@ -198,9 +198,8 @@ class World:
     def _keeping(self, entity: Entity, shape: Shape) -> Callable[[Any, int], Record | None]:
         """Return the finder of an entity with a schema: compiled when first used, the last records kept."""
         makers: list[Callable[[Any, int], Record]] = []
-        most = max(FEWEST_KEPT, MEMBERS_KEPT // len(entity.members))
 
-        @lru_cache(min(most, entity.population) if self.entities.is_referred_to(entity) else FEWEST_KEPT)
+        @lru_cache(entity.population if self._is_shared(entity) else FEWEST_KEPT)
         def find(number: Any, room: int) -> Record | None:
             if number is None or (isinstance(number, int) and number < 1):
                 return None
@@ -227,6 +226,9 @@ class World:
             return record
 
         return make
+
+    def _is_shared(self, entity: Entity) -> bool:
+        return entity.population <= SHARED_AT_MOST and self.entities.is_referred_to(entity)
 
     def _chosen(self, entity: Entity) -> Compute:
         find = self.finder(entity)

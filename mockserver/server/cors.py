@@ -6,11 +6,13 @@ import time
 
 from starlette.middleware.cors import CORSMiddleware
 
+from mockserver.exchange import Headers
 from mockserver.server.access_log import AccessLog
 from mockserver.server.gateway import App, Receive, Scope, Send
 from mockserver.server.messages import Sent, headers_of
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+NO_HEADERS = Headers()
 EXPOSED = ("Allow", "Content-Language", "Location", "SO-TimeZone", "WWW-Authenticate")
 
 
@@ -35,8 +37,8 @@ class Cors:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or answer a preflight."""
-        headers = headers_of(scope) if scope["type"] == "http" else {}
-        if "origin" not in headers:
+        headers = headers_of(scope) if scope["type"] == "http" else NO_HEADERS
+        if headers.get("origin") is None:
             await self.app(scope, receive, send)
         elif scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
             started, sent = time.perf_counter(), Sent(send)

@@ -52,11 +52,11 @@ def gateway(contract: Contract, base_path: str, verify: Verify | None, handlers:
     """
     names = {operation.id: path_parameters(operation.path) for operation in contract.operations}
 
-    async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
+    def dispatch(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         found = scope["extensions"][ROUTING_CONTEXT].get("operation_id") or ""
         if found and (values := scope.get("path_params")):
             scope["path_params"] = {name: values[f"p{position}"] for position, name in enumerate(names[found])}
-        await handlers[found](scope, receive, send)
+        return handlers[found](scope, receive, send)
 
     middlewares = [LiteralRouting] if verify is None else [LiteralRouting, Security]
     app = ConnexionMiddleware(
@@ -92,14 +92,13 @@ class LiteralRouting(RoutingMiddleware):  # type: ignore[misc]
                     found = {"api_base_path": base_path, "operation_id": operation["operationId"]}
                     self.literal[method.upper(), base_path + path] = found
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass the request on, with its operation in the scope."""
         found = self.literal.get((scope.get("method", ""), scope.get("path", "")))
         if found is None:
-            await super().__call__(scope, receive, send)
-        else:
-            scope.setdefault("extensions", {})[ROUTING_CONTEXT] = found
-            await self.app(scope, receive, send)
+            return super().__call__(scope, receive, send)  # type: ignore[no-any-return]
+        scope.setdefault("extensions", {})[ROUTING_CONTEXT] = found
+        return self.app(scope, receive, send)  # type: ignore[no-any-return]
 
 
 class Security(SecurityMiddleware):  # type: ignore[misc]

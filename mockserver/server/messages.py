@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Awaitable
+from typing import Any, NamedTuple
 
 from mockserver.exchange import Headers, Request
 from mockserver.server.gateway import Receive, Scope, Send
@@ -13,8 +13,7 @@ Field = tuple[bytes, bytes]
 HEADERS = "mockserver.headers"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A response ready for the wire: header fields without Content-Length, which the body gives."""
 
     status: int
@@ -23,28 +22,30 @@ class Answer:
 
     async def send(self, send: Send) -> None:
         """Send the answer as a start and one body event."""
-        fields = [*self.fields]
-        if self.body or self.status not in (204, 304):
-            fields.append((b"content-length", b"%d" % len(self.body)))
-        await send({"type": "http.response.start", "status": self.status, "headers": fields})
-        await send({"type": "http.response.body", "body": self.body})
+        status, fields, body = self
+        if body or status not in (204, 304):
+            fields = (*fields, (b"content-length", b"%d" % len(body)))
+        await send({"type": "http.response.start", "status": status, "headers": fields})
+        await send({"type": "http.response.body", "body": body})
 
 
 class Sent:
     """Passes events on, and keeps what was answered."""
+
+    __slots__ = ("send", "size", "status")
 
     def __init__(self, send: Send) -> None:
         self.send = send
         self.status = 0
         self.size = 0
 
-    async def __call__(self, event: Scope) -> None:
+    def __call__(self, event: Scope) -> Awaitable[None]:
         """Pass one event on."""
         if event["type"] == "http.response.start":
             self.status = event["status"]
         else:
             self.size += len(event.get("body", b""))
-        await self.send(event)
+        return self.send(event)
 
 
 def headers_of(scope: Scope) -> Headers:
@@ -65,21 +66,21 @@ async def request_of(scope: Scope, receive: Receive, at_most: int) -> Request:
     length = headers.get("content-length", "")
     if length.isdigit() and int(length) > at_most:
         raise _too_large(at_most)
-    body = await _body(receive, at_most)
+    event: Any = await receive()
+    body: bytes = event.get("body", b"")
+    if event.get("more_body", False):
+        body = await _whole(body, receive, at_most)
+    elif len(body) > at_most:
+        raise _too_large(at_most)
     return Request(scope["method"], scope["path"], scope["query_string"].decode("latin-1"), headers, body)
 
 
-async def _body(receive: Receive, at_most: int) -> bytes:
-    event: Any = await receive()
-    if not event.get("more_body", False):
-        body: bytes = event.get("body", b"")
-        if len(body) > at_most:
-            raise _too_large(at_most)
-        return body
-    parts = bytearray(event["body"])
-    while event.get("more_body", False):
+async def _whole(begun: bytes, receive: Receive, at_most: int) -> bytes:
+    parts, more = bytearray(begun), True
+    while more:
         event = await receive()
         parts += event.get("body", b"")
+        more = event.get("more_body", False)
         if len(parts) > at_most:
             raise _too_large(at_most)
     return bytes(parts)

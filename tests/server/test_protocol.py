@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 import pytest
+from uvicorn.server import ServerState
+
+from mockserver.server.protocol import Protocol
+from mockserver.server.run import uvicorn_config
 
 Serving = Callable[..., str]
 
@@ -45,6 +51,96 @@ def test_one_write(serving: Serving) -> None:
         for _ in range(5):
             connection.sendall(head() + BODY)
             assert whole(connection.recv(1_000_000))
+
+
+def test_requests_in_one_piece(serving: Serving) -> None:
+    """Requests that arrive together are answered in their order."""
+    with connected(serving()) as connection, connection.makefile("rb") as reader:
+        connection.sendall((head() + BODY) * 2 + b"HEAD /healthz HTTP/1.1\r\n\r\nGET /nowhere HTTP/1.1\r\n\r\n")
+        assert [answer(reader), answer(reader)] == [(200, True)] * 2
+        assert answer(reader, is_head=True) == (200, False)
+        assert answer(reader) == (404, True)
+
+
+def answer(reader: IO[bytes], *, is_head: bool = False) -> tuple[int, bool]:
+    """Read one answer; return its status, and whether it has a body."""
+    status = int(reader.readline().split()[1])
+    length = 0
+    while (line := reader.readline()) != b"\r\n":
+        name, _, value = line.partition(b":")
+        length = int(value) if name == b"content-length" and not is_head else length
+    return status, len(reader.read(length)) > 0
+
+
+def exchanged(app: Any, *steps: float | bytes) -> bytes:
+    """Serve *app*, send bytes to it and wait in between; return all that comes back until it closes."""
+
+    async def exchange() -> bytes:
+        config = uvicorn_config(app, timeout_keep_alive=1)
+        config.load()
+        state = ServerState()
+        server = await asyncio.get_running_loop().create_server(lambda: Protocol(config, state, {}), "127.0.0.1", 0)
+        async with server:
+            reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+            for step in steps:
+                if isinstance(step, bytes):
+                    writer.write(step)
+                else:
+                    await asyncio.sleep(step)
+            received = await asyncio.wait_for(reader.read(), 5)
+            writer.close()
+            return received
+
+    return asyncio.run(exchange())
+
+
+def sending(*events: Any) -> Any:
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        for event in events:
+            await send(event)
+
+    return app
+
+
+START = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}
+GET = b"GET / HTTP/1.1\r\n\r\n"
+OK = sending(START, {"type": "http.response.body", "body": b"ok"})
+
+
+def test_a_pause() -> None:
+    """A connection on which nothing arrives is closed after a while, counted from the last answer."""
+    assert exchanged(OK, GET, 0.7, GET, 0.7, GET).count(b"200 OK") == 3
+
+
+def test_a_slow_request() -> None:
+    """A request that has begun to arrive may take longer than that."""
+    assert exchanged(OK, GET, 0.1, GET[:8], 1.5, GET[8:]).count(b"200 OK") == 2
+
+
+def test_an_answer_in_parts() -> None:
+    """An answer in parts is sent in parts."""
+    parts = [{"type": "http.response.body", "body": each, "more_body": True} for each in (b"a", b"b")]
+    received = exchanged(sending({**START, "headers": []}, *parts, {"type": "http.response.body"}), GET)
+    assert received.endswith(b"transfer-encoding: chunked\r\n\r\n1\r\na\r\n1\r\nb\r\n0\r\n\r\n")
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [START],
+        [START, {"type": "http.response.body", "body": b"too long"}],
+        [
+            {**START, "headers": [(b"a", b"b\r\nc: d"), *START["headers"]]},
+            {"type": "http.response.body", "body": b"ok"},
+        ],
+    ],
+)
+def test_no_answer(events: list[Any]) -> None:
+    """An application that breaks off, miscounts or splits a header gets nothing past its mistake."""
+    received = exchanged(sending(*events), GET)
+    assert b"ok" not in received
+    assert b"too" not in received
+    assert b"c: d" not in received
 
 
 @pytest.mark.parametrize(("fields", "version"), [(["Connection: close"], "1.1"), ([], "1.0")])
