@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
-from mockserver import media
+from mockserver import forms, media
 from mockserver.contract import Content, Operation, Parameter, Shape
-from mockserver.contract.coercion import declared_spelling, from_text
+from mockserver.contract.coercion import declared_spelling
 from mockserver.contract.parameters import ABSENT, is_free, query_value, single_value
 from mockserver.contract.schema import Schema
 from mockserver.errors import MockserverError
 from mockserver.exchange import Request, cookies
-from mockserver.media import negotiation
+from mockserver.media import multipart, negotiation
 
 PATCH = "application/json-patch+json"
 MERGE = "application/merge-patch+json"
@@ -106,12 +106,23 @@ class Reader:
         content_type = request.headers.get("content-type", "")
         content = self._content(content_type)
         media_type = negotiation.essence(content_type) if content_type else content.media_type
+        schema = content.schema
+        if media_type == multipart.MEDIA_TYPE:
+            parts = multipart.decode(content_type, request.body)
+            return None if schema is None else self._judged_parts(parts, content, schema, reasons)
         if media.family(media_type) is None:
             return None  # taken as it is: nobody here can read a picture
         charset = negotiation.charset_of(content_type) if content_type else None
-        schema = content.schema
         value = media.decode(media_type, request.body, schema.shape if schema else None, charset)
+        if schema is not None and media.family(media_type) == "form":
+            value = forms.of_fields(value, content, schema.shape)
         return value if schema is None else self._judged_body(value, schema, media_type, reasons)
+
+    def _judged_parts(self, parts: list[multipart.Part], content: Content, schema: Schema, reasons: list[str]) -> Any:
+        unread: list[str] = []
+        value = forms.of_parts(parts, content, schema.shape, unread)
+        reasons.extend(unread)
+        return None if unread else self._judged_body(value, schema, multipart.MEDIA_TYPE, reasons)
 
     def _content(self, content_type: str) -> Content:
         contents = self.operation.contents
@@ -127,8 +138,6 @@ class Reader:
         raise media.UnsupportedMediaType(essence or content_type, tuple(contents))
 
     def _judged_body(self, value: Any, schema: Schema, media_type: str, reasons: list[str]) -> Any:
-        if media.family(media_type) == "form":
-            value = from_text(value, schema.shape)
         if self.plain is None:
             return value if _keeps(value, schema, reasons) else None
         if media_type == PATCH and isinstance(value, list):

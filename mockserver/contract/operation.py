@@ -41,12 +41,21 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a property of a form is written: in one of *media_types*, or as *parameter* where a style is given."""
+
+    media_types: tuple[str, ...] = ()
+    parameter: Parameter | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
-    """A body of one media type: its schema, where there is one, and documented examples by name."""
+    """A body of one media type: its schema, where there is one, documented examples and encodings by name."""
 
     media_type: str
     schema: Schema | None = None
     examples: Mapping[str, Any] = field(default_factory=dict)
+    encoding: Mapping[str, Encoding] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ class Source:
                 return self._yaml()
             except DocumentError:
                 raise self._error(f"is not JSON: {error.msg}", error.lineno) from error
-        if _depth_exceeds(root, DEPTH_AT_MOST):
+        if depth_exceeds(root, DEPTH_AT_MOST):
             raise self._error(f"is nested more than {DEPTH_AT_MOST} deep")
         return root
 
@@ -94,7 +94,8 @@ class Source:
         return DocumentError(self.name, reason, line=line)
 
 
-def _depth_exceeds(root: Any, limit: int) -> bool:
+def depth_exceeds(root: Any, limit: int) -> bool:
+    """Return whether the JSON value *root* has more than *limit* levels below it."""
     level = [root]
     for _ in range(limit + 1):
         level = [child for node in level for child in _children(node) if isinstance(child, dict | list)]
