@@ -224,10 +224,11 @@ def _value(event: Any) -> Any:
     text: str = event.value
     if event.tag is not None:
         return _tagged(text, event.tag)
-    return _plain(text) if event.implicit[0] else text
+    return plain_value(text) if event.implicit[0] else text
 
 
-def _plain(text: str) -> Any:
+def plain_value(text: str) -> Any:
+    """Return what YAML 1.2 takes *text* for where it stands without quotes."""
     if NULL.fullmatch(text):
         return None
     if BOOLEAN.fullmatch(text):

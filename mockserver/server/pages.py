@@ -12,9 +12,12 @@ from string import Template
 from typing import Any
 
 import orjson
+import yaml
 
 from mockserver import __version__, packages
 from mockserver.contract import Contract, Operation
+from mockserver.contract.references import EXTERNAL
+from mockserver.contract.source import plain_value
 from mockserver.exchange import Headers, cookies
 from mockserver.server.gateway import Scope
 from mockserver.server.messages import Answer, Field, fields, headers_of
@@ -32,7 +35,7 @@ def service_pages(contract: Contract, base_path: str) -> dict[str, Page]:
         "/": Landing(contract, base_path),
         "/healthz": _fixed((b"content-type", b"application/json"), b'{"status":"ok"}'),
         "/openapi.json": _fixed((b"content-type", b"application/json"), _json(contract, base_path)),
-        "/openapi.yaml": _fixed((b"content-type", b"application/yaml"), contract.document.text.encode()),
+        "/openapi.yaml": _late((b"content-type", b"application/yaml"), partial(_yaml, contract, base_path)),
         "/ui": _redirect(f"{base_path}/ui/"),
         "/ui/": _fixed(html, (TEMPLATES / "ui.html").read_bytes()),
     }
@@ -96,8 +99,43 @@ def _html(text: str) -> str:
 
 def _json(contract: Contract, base_path: str) -> bytes:
     """Return the document as JSON, with this server as its only server."""
-    root: Mapping[str, Any] = contract.document.root
-    return orjson.dumps({**root, "servers": [{"url": base_path or "/"}]})
+    return orjson.dumps(_served(contract, base_path))
+
+
+def _served(contract: Contract, base_path: str) -> Mapping[str, Any]:
+    return {**contract.document.root, "servers": [{"url": base_path or "/"}]}
+
+
+def _yaml(contract: Contract, base_path: str) -> bytes:
+    """Return the document as it was written where that is true of this server; else what the JSON says, as YAML."""
+    document = contract.document
+    servers = [server["url"].rstrip("/") for server in document.root.get("servers", [{"url": "/"}])]
+    if servers == [base_path] and EXTERNAL not in document.root:
+        return document.text.encode()
+    text: str = yaml.dump(_served(contract, base_path), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
+    return text.encode()
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes no aliases, which would stand for what is alike by chance, and quotes what YAML 1.2 takes for no text."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 (see the class)
+        """Return True."""
+        return True
+
+    def represent_str(self, data: str) -> Any:
+        """Return a node for a text."""
+        quoted = "'" if not isinstance(plain_value(data), str) else None
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=quoted)
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
+
+
+def _late(content_type: Field, body: Callable[[], bytes]) -> Page:
+    """Return a page whose body is made when it is first asked for."""
+    made = cache(body)
+    return lambda _: Answer(200, (content_type,), made())
 
 
 def _fixed(content_type: Field, body: bytes) -> Page:
