@@ -32,6 +32,8 @@ NOW = "2026-01-15T09:00:00"
 PROBLEM = "application/problem+json"
 PHRASES = {status.value: status.phrase for status in HTTPStatus}
 BODILESS = frozenset({204, 205, 304})
+# Dates lie decades around now, and a time zone moves them once more; none may leave the years 1 to 9999.
+YEARS = range(1000, 9001)
 SUCCESS = 2
 FAILURE = 400
 SET_BY_SERVER = frozenset({"content-type", "content-length", "vary", "date"})
@@ -298,9 +300,12 @@ def usual_status(operation: Operation) -> int:
 
 
 def _moment(text: str | datetime) -> datetime:
-    if isinstance(text, datetime):
-        return text.replace(tzinfo=None)
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else text
     except ValueError:
         raise UsageError(f"--now {text!r} is not a date and time; write it like {NOW}") from None
+    if moment.tzinfo is not None:
+        raise UsageError(f"--now {text} has an offset, and is the wall clock of --time-zone: write it like {NOW}")
+    if moment.year not in YEARS:
+        raise UsageError(f"--now {text} leaves no room for dates around it; take a year from {YEARS[0]} to {YEARS[-1]}")
+    return moment
