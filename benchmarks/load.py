@@ -21,7 +21,7 @@ REQUEST = (
     b'Content-Length: 21\r\n\r\n{"SaleId":%10d}'
 )
 STATUS, HEAD_END, LENGTH = b"HTTP/1.1 200 ", b"\r\n\r\n", b"content-length: "
-LARGEST = 1 << 18
+AT_ONCE = 1 << 15
 
 
 def is_whole(answer: bytes) -> bool:
@@ -56,7 +56,7 @@ class Load:
 
     def take(self, client: socket.socket) -> None:
         """Take what has arrived; ask again when it is a whole answer."""
-        number, data = client.fileno(), client.recv(LARGEST)
+        number, data = client.fileno(), client.recv(AT_ONCE)
         if not data:
             raise ConnectionError(f"closed with {self.left} answers missing")
         answer = self.parts.pop(number, b"") + data

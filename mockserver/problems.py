@@ -74,6 +74,10 @@ class Plain:
             raise Unauthorized(f"send {wanted}", challenge)
         return True
 
+    def stranger(self) -> Unauthorized:
+        """Return the error for who shows no credential, whether or not one is asked for."""
+        return Unauthorized("send a credential", 'Basic realm="mockserver"')
+
     def prepare(self, headers: Mapping[str, str], query: str) -> None:
         """Return None: a plain answer is told one way."""
 

@@ -154,8 +154,11 @@ class _Response:
         if self._shape is None and not self._examples:
             return self._blank
         named = self._understood(tuple(chosen))
-        read = ((entity.name, as_id(entity, chosen[name])) for name, entity in named.choosing.items())
-        ids = {name: number for name, number in read if number is not None}
+        ids = {}
+        for name, entity in named.choosing.items():
+            number = as_id(entity, chosen[name])
+            if number is not None:
+                ids[entity.name] = number
         if self._kind is not None:
             return self._with(show(self._answering(self._kind, ids)))
         if self._shape is None or (self._examples and not dynamic and not ids):

@@ -302,7 +302,7 @@ def _stem(name: str) -> str | None:
 
 def as_id(entity: Entity, value: Any) -> int | str | None:
     """Return *value* as the entity's ids are written: an integer may come as digits; None if it is no id."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
+    if value.__class__ is not int and value.__class__ is not str:
         return None
     if isinstance(value, str) and not entity.takes(value) and re.fullmatch(r"-?[0-9]{1,18}", value):
         value = int(value)

@@ -26,7 +26,7 @@ class Program:
     """Writes a function from record to its members as JSON; *example* is one such record.
 
     *members* are all that a record has, *names* those that are shown, *template* is the object that they
-    are filled into. The record keeps what was computed under the names *kept*.
+    are filled into. The record keeps what was computed under the names *kept*; *show* shows a record.
     """
 
     def __init__(
@@ -36,12 +36,14 @@ class Program:
         names: Iterable[str],
         example: Record,
         kept: Container[str],
+        show: Callable[[Record], Any],
     ) -> None:
         self.example = example
         self._members = members
         self._template = dict(template)
         self._names = dict.fromkeys(names)
         self._kept = kept
+        self._show_record = show
         self._lines: list[str] = []
         self._seen: dict[str, Any] = {"__builtins__": {}, "isinstance": isinstance, "dict": dict}
         self._given: dict[int, str] = {}
@@ -146,4 +148,6 @@ class Program:
         elif turn is None:
             self.line(f"value[{name!r}] = {raw}")
         else:
-            self.line(f"value[{name!r}] = None if {raw} is None else {self.name(turn)}({raw})")
+            # Most records that a record shows are shown already.
+            shown = f"{raw}.shown or " if turn is self._show_record else ""
+            self.line(f"value[{name!r}] = None if {raw} is None else {shown}{self.name(turn)}({raw})")

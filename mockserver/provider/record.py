@@ -165,7 +165,7 @@ def plan(
     shown = tuple((name, member.compute, member.show) for name, member in computed.items() if member.show is not None)
 
     def program(example: Record) -> Callable[[Record], dict[str, Any]]:
-        return Program(everything or members, template, computed, example, kept).function()
+        return Program(everything or members, template, computed, example, kept, show).function()
 
     return Plan(template, plain, shown, program)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from mockserver.contract import Document, Shape
+from mockserver.errors import MockserverError
 
 
 class Dialect(Protocol):
@@ -17,6 +18,9 @@ class Dialect(Protocol):
 
     def verify(self, scheme: Mapping[str, Any], headers: Mapping[str, str], query: str) -> bool:
         """Return whether a request carries what the Security Scheme Object *scheme* asks for; may raise."""
+
+    def stranger(self) -> MockserverError:
+        """Return the error for who shows no credential, whether or not one is asked for."""
 
     def prepare(self, headers: Mapping[str, str], query: str) -> Any:
         """Return how the client wants its answer told; raises a MockserverError with a ``status``."""

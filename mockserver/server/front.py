@@ -16,6 +16,7 @@ from mockserver.server.gateway import App, HTTPException, Receive, Scope, Send
 from mockserver.server.handler import content_type
 from mockserver.server.messages import Answer, Sent, fields, headers_of
 from mockserver.server.pages import Page
+from mockserver.server.protocol import NO_METHOD
 from mockserver.server.refusal import Refused, refused
 
 ERROR_TYPES = (
@@ -75,6 +76,8 @@ class Front:
     def _before(self, scope: Scope) -> Answer | None:
         """Return the answer to what is no matter of the document's: a service page, a question for methods."""
         path, method = scope["path"], scope["method"]
+        if method == NO_METHOD:
+            raise Refused(400, "this is no HTTP request: its first line or a header field is malformed")
         if path in self.pages and not self.contract.methods(self._below(path) or ""):
             if method in ("GET", "HEAD"):
                 return self.pages[path](scope)

@@ -90,18 +90,18 @@ class Handler:
         reply = self._reply(asked.names, preferred, documented)
         if reply.status >= ERRORS and reply.shape is not None and reply.shape is self.fault_shape:
             raise self._fault(reply.status)
-        head = _fields(self.dialect.response_headers(options), self.varies_by_origin)
-        if reply.headers:
-            head = (*head, *fields(*reply.headers.items()))
+        told = self.dialect.response_headers(options)
+        more = fields(*reply.headers.items()) if reply.headers else ()
         if not reply.media_types:
-            return Answer(reply.status, head)
+            return Answer(reply.status, (*_fields("", told, self.varies_by_origin), *more))
         media_type = self._media_type(request.headers, reply.status, _offered(reply.media_types))
+        head = (*_fields(media_type, told, self.varies_by_origin), *more)
         value = reply.value
         if reply.is_example and _is_written(media_type, value):
-            return Answer(reply.status, (content_type(media_type), *head), value.encode())
+            return Answer(reply.status, head, value.encode())
         if reply.shape is not None and reply.status < ERRORS:
             value = self.dialect.present(value, reply.shape, options)
-        return Answer(reply.status, (content_type(media_type), *head), _body(media_type, value, reply.shape))
+        return Answer(reply.status, head, _body(media_type, value, reply.shape))
 
     def _understood(self, request: Request, path_parameters: Mapping[str, str]) -> tuple[Any, Asked]:
         """Return how the answer shall be told, and what is asked; raises one error with the reasons of both."""
@@ -144,10 +144,10 @@ class Handler:
         except UsageError as error:
             raise Refused(400, f"Prefer: {error}") from error
 
-    def _fault(self, status: int) -> Refused:
-        """Return an error of the dialect's own that the client asked for; the one for nobody raises itself."""
+    def _fault(self, status: int) -> MockserverError:
+        """Return an error of the dialect's own that the client asked for."""
         if status == HTTPStatus.UNAUTHORIZED:
-            self.dialect.verify({}, Headers(), "")
+            return self.dialect.stranger()
         return Refused(status, f"this answer was asked for: Prefer: code={status}")
 
     def _media_type(self, headers: Headers, status: int, offered: tuple[str, ...]) -> str:
@@ -184,7 +184,9 @@ def content_type(media_type: str) -> Field:
 
 
 @lru_cache(maxsize=256)
-def _fields(pairs: tuple[tuple[str, str], ...], varies_by_origin: bool) -> tuple[Field, ...]:
-    return fields(
+def _fields(media_type: str, pairs: tuple[tuple[str, str], ...], varies_by_origin: bool) -> tuple[Field, ...]:
+    """Return the header fields *pairs*, after that of *media_type* where there is one."""
+    told = fields(
         *((name, f"{value}, Origin" if varies_by_origin and name == "Vary" else value) for name, value in pairs)
     )
+    return (content_type(media_type), *told) if media_type else told

@@ -18,6 +18,7 @@ from mockserver import __version__, packages
 from mockserver.contract import Contract, Operation
 from mockserver.contract.references import EXTERNAL
 from mockserver.contract.source import plain_value
+from mockserver.contract.splice import spliced
 from mockserver.exchange import Headers, cookies
 from mockserver.server.gateway import Scope
 from mockserver.server.messages import Answer, Field, fields, headers_of
@@ -31,11 +32,12 @@ COOKIE_VALUE_AT_MOST = 256
 def service_pages(contract: Contract, base_path: str) -> dict[str, Page]:
     """Return the pages by path; none of them needs the internet."""
     html = (b"content-type", b"text/html; charset=utf-8")
+    as_written = cache(partial(_yaml, contract, base_path))
     pages: dict[str, Page] = {
         "/": Landing(contract, base_path),
         "/healthz": _fixed((b"content-type", b"application/json"), b'{"status":"ok"}'),
         "/openapi.json": _fixed((b"content-type", b"application/json"), _json(contract, base_path)),
-        "/openapi.yaml": _late((b"content-type", b"application/yaml"), partial(_yaml, contract, base_path)),
+        "/openapi.yaml": lambda _: Answer(200, ((b"content-type", b"application/yaml"),), as_written()),
         "/ui": _redirect(f"{base_path}/ui/"),
         "/ui/": _fixed(html, (TEMPLATES / "ui.html").read_bytes()),
     }
@@ -106,16 +108,6 @@ def _served(contract: Contract, base_path: str) -> Mapping[str, Any]:
     return {**contract.document.root, "servers": [{"url": base_path or "/"}]}
 
 
-def _yaml(contract: Contract, base_path: str) -> bytes:
-    """Return the document as it was written where that is true of this server; else what the JSON says, as YAML."""
-    document = contract.document
-    servers = [server["url"].rstrip("/") for server in document.root.get("servers", [{"url": "/"}])]
-    if servers == [base_path] and EXTERNAL not in document.root:
-        return document.text.encode()
-    text: str = yaml.dump(_served(contract, base_path), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
-    return text.encode()
-
-
 class _Dumper(yaml.SafeDumper):
     """Writes no aliases, which would stand for what is alike by chance, and quotes what YAML 1.2 takes for no text."""
 
@@ -132,10 +124,16 @@ class _Dumper(yaml.SafeDumper):
 _Dumper.add_representer(str, _Dumper.represent_str)
 
 
-def _late(content_type: Field, body: Callable[[], bytes]) -> Page:
-    """Return a page whose body is made when it is first asked for."""
-    made = cache(body)
-    return lambda _: Answer(200, (content_type,), made())
+def _yaml(contract: Contract, base_path: str) -> bytes:
+    """Return the document as it was written, with this server as its only server; one in files as the JSON has it."""
+    if EXTERNAL in contract.document.root:
+        options: dict[str, Any] = {"allow_unicode": True, "sort_keys": False, "width": 120}
+        whole: str = yaml.dump(_served(contract, base_path), Dumper=_Dumper, **options)
+        return whole.encode()
+    text, here = contract.document.text, base_path or "/"
+    servers = contract.document.root.get("servers")
+    is_here = isinstance(servers, list) and [each.get("url") for each in servers if isinstance(each, dict)] == [here]
+    return (text if is_here else spliced(text, "servers", [{"url": here}])).encode()
 
 
 def _fixed(content_type: Field, body: bytes) -> Page:

@@ -20,6 +20,8 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
+# What arrived is no HTTP (RFC 9112, section 2.2), so it has no method.
+NO_METHOD = "-"
 Fields = tuple[tuple[bytes, bytes], ...]
 # What uvicorn has to know of: whether the connection ends, and how the length of the body is told.
 FRAMING = frozenset({b"connection", b"content-length", b"transfer-encoding"})
@@ -29,6 +31,7 @@ class Protocol(HttpToolsProtocol):
     """Speaks HTTP/1.1, with one timer for all the pauses of a connection."""
 
     _idle_since = math.inf
+    _is_broken = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin a connection."""
@@ -52,6 +55,40 @@ class Protocol(HttpToolsProtocol):
         self._idle_since = self.loop.time()
         if self.timeout_keep_alive_task is None:
             self._look_after(self.timeout_keep_alive)
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (uvicorn's words; the application has its own)
+        """Have the application answer what is no HTTP, after all that came before it, and close."""
+        before = self.cycle
+        if self._is_broken:
+            return
+        self._is_broken = True
+        self.on_message_begin()
+        self.scope |= {"method": NO_METHOD, "path": "-", "raw_path": b"-", "query_string": b""}
+        self.cycle = self._last_cycle()
+        if before is None or before.response_complete:
+            self._start_asgi_task(self.cycle, self.app)
+        elif before.more_body:
+            # The rest of that request will never come; this is its answer.
+            before.disconnected = True
+            before.message_event.set()
+            self._start_asgi_task(self.cycle, self.app)
+        else:
+            self.pipeline.appendleft((self.cycle, self.app))
+
+    def _last_cycle(self) -> RequestResponseCycle:
+        return RequestResponseCycle(
+            scope=self.scope,
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=self.access_log,
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=False,
+            keep_alive=False,
+            on_response=self.on_response_complete,
+        )
 
     def timeout_keep_alive_handler(self) -> None:
         """Close the connection if nothing has arrived for long enough; look again if it was not long enough."""

@@ -87,6 +87,11 @@ class Gate:
         """The names of the schemes that this installation knows."""
         return ("SoTicket", "Bearer") if self.installation == "online" else ("Basic", "SoTicket", "Bearer")
 
+    @property
+    def stranger(self) -> Refusal:
+        """Why somebody who shows nothing is not let in, in any mode."""
+        return self._refusal(MISSING)
+
     @cached_property
     def _verdict(self) -> Callable[[str, str], Identity | Refusal]:
         return lru_cache(maxsize=1024)(self._judge)
@@ -132,7 +137,7 @@ class Gate:
 
     def _session(self, token: str | None, cookies: str) -> Identity | Refusal:
         if token is None or not token.strip():
-            return self._refusal(MISSING)
+            return self.stranger
         match = COOKIE.search(cookies)
         if match is not None and _same(unquote(match[1].strip()), unquote(token.strip())):
             return Identity("XSRF")

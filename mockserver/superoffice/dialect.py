@@ -70,6 +70,10 @@ class Dialect:
             raise Unauthorized(verdict)
         return True
 
+    def stranger(self) -> Unauthorized:
+        """Return the error for who shows no credential, whether or not one is asked for."""
+        return Unauthorized(self.gate.stranger)
+
     def prepare(self, headers: Mapping[str, str], query: str) -> Options:
         """Return what *headers* and the raw *query* ask of an answer; raises RequestError."""
         return _options(

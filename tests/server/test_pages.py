@@ -104,6 +104,15 @@ def test_document(serving: Serving, client: httpx.Client) -> None:
     assert as_json.json() == {**yaml.safe_load(written.text), "servers": [{"url": "/"}]}
 
 
+def test_document_below_a_base_path(serving: Serving, client: httpx.Client) -> None:
+    """Both forms of the document name the server that serves them; the comments stay."""
+    url = serving(base_path="/Cust1")
+    written = client.get(url + "/openapi.yaml").text
+    assert yaml.safe_load(written) == client.get(url + "/openapi.json").json()
+    assert yaml.safe_load(written)["servers"] == [{"url": "/Cust1"}]
+    assert written.count("#") == bundled().read_text("utf-8").count("#")
+
+
 def test_document_of_another(serving: Serving, client: httpx.Client) -> None:
     """A document that is served elsewhere names this server instead."""
     document = client.get(serving(SHOP) + "/openapi.json").json()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -164,10 +165,28 @@ def test_a_client_that_waits(serving: Serving) -> None:
     "sent", [b"nonsense\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\nBad Header\r\n\r\n"]
 )
 def test_no_http(serving: Serving, sent: bytes) -> None:
-    """What is no request gets 400 and the end."""
+    """What is no request gets an error like any other, and the end."""
     with connected(serving()) as connection, connection.makefile("rb") as reader:
         connection.sendall(sent)
-        assert reader.read().startswith(b"HTTP/1.1 400 ")
+        received = reader.read()
+    start, _, body = received.partition(b"\r\n\r\n")
+    assert start.startswith(b"HTTP/1.1 400 ")
+    assert b"\r\nconnection: close" in start
+    assert b"\r\ncontent-type: application/json; charset=utf-8" in start
+    assert json.loads(body)["Message"].startswith("this is no HTTP request")
+
+
+def test_no_http_behind_requests(serving: Serving) -> None:
+    """What came before it is answered first; a request of which it is a part is not."""
+    with connected(serving()) as connection, connection.makefile("rb") as reader:
+        connection.sendall((head() + BODY) * 2 + b"nonsense\r\n\r\n")
+        assert [answer(reader) for _ in range(3)] == [(200, True), (200, True), (400, True)]
+        assert reader.read() == b""
+    with connected(serving()) as connection, connection.makefile("rb") as reader:
+        connection.sendall(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n")
+        connection.sendall(b"nonsense\r\n")
+        connection.sendall(b"more\r\n")
+        assert reader.read().count(b"HTTP/1.1 400 ") == 1
 
 
 def test_a_client_that_does_not_read(serving: Serving) -> None:

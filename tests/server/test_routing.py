@@ -254,9 +254,10 @@ class TestErrors:
             assert response.json()["Error"] is True
 
     @pytest.mark.parametrize("status", [400, 401, 406, 413, 415])
-    def test_documented_errors_on_demand(self, ask: Ask, superoffice: Contract, status: int) -> None:
+    @pytest.mark.parametrize("auth", ["strict", "any", "off"])
+    def test_documented_errors_on_demand(self, ask: Ask, superoffice: Contract, status: int, auth: str) -> None:
         """A client that wants to see an error asks for its code (Prefer, RFC 7240)."""
-        response = ask(headers={"Prefer": f"code={status}"})
+        response = ask(headers={"Prefer": f"code={status}"}, auth=auth)
         assert response.status_code == status
         assert superoffice.schema("/components/schemas/ErrorInfo").is_valid(response.json())
         assert ("WWW-Authenticate" in response.headers) == (status == 401)
