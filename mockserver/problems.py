@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
 from mockserver.contract import Document, Shape
@@ -32,6 +32,11 @@ PROBLEM = Document(
     }
 )
 
+FAULT_TYPES = {
+    **dict.fromkeys(("application/problem+json", "application/json", "text/json"), "application/problem+json"),
+    **dict.fromkeys(("application/problem+xml", "application/xml", "text/xml"), "application/problem+xml"),
+}
+
 
 @dataclass(eq=False)
 class Unauthorized(MockserverError):
@@ -56,6 +61,7 @@ class Plain:
     """Takes any well-formed credential of the kind that an operation asks for."""
 
     lenient: bool = False
+    fault_types: ClassVar[Mapping[str, str]] = FAULT_TYPES
 
     def verify(self, scheme: Mapping[str, Any], headers: Mapping[str, str], query: str) -> bool:
         """Return True if the credential that *scheme* asks for is there; raises Unauthorized if not."""
@@ -108,10 +114,6 @@ class Plain:
     def fault_shape(self, document: Document) -> Shape:  # noqa: ARG002 (the same for every document)
         """Return the form of a problem."""
         return PROBLEM.component("problem")
-
-    def fault_media_type(self, media_type: str) -> str:
-        """Return the problem type of the same family."""
-        return "application/problem+xml" if media_type.endswith("xml") else "application/problem+json"
 
 
 def _api_key(location: str, name: str, headers: Mapping[str, str], query: str) -> bool:

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
-from mockserver import media
+from mockserver import forms, media
 from mockserver.contract import Content, Operation, Parameter, Shape, Violation
-from mockserver.contract.coercion import declared_spelling, from_text
+from mockserver.contract.coercion import declared_spelling
 from mockserver.contract.parameters import ABSENT, is_free, query_value, single_value
 from mockserver.contract.pointer import join
 from mockserver.contract.schema import Schema
 from mockserver.errors import MockserverError
 from mockserver.exchange import Request, cookies
-from mockserver.media import negotiation
+from mockserver.media import multipart, negotiation
 
 PATCH = "application/json-patch+json"
 MERGE = "application/merge-patch+json"
@@ -133,14 +133,24 @@ class Reader:
         content_type = request.headers.get("content-type", "")
         content = self._content(content_type)
         media_type = negotiation.essence(content_type) if content_type else content.media_type
+        schema = content.schema
+        if media_type == multipart.MEDIA_TYPE:
+            return self._sent_in_parts(multipart.decode(content_type, request.body), content, reasons)
         if media.family(media_type) is None:
             return None  # taken as it is: nobody here can read a picture
         charset = negotiation.charset_of(content_type) if content_type else None
-        schema = content.schema
         value = media.decode(media_type, request.body, schema.shape if schema else None, charset)
         if schema is not None and media.family(media_type) == "form":
-            value = from_text(value, schema.shape)
+            value = forms.of_fields(value, content, schema.shape)
         return Sent(value, media_type, schema)
+
+    def _sent_in_parts(self, parts: list[multipart.Part], content: Content, reasons: list[Reason]) -> Sent | None:
+        if content.schema is None:
+            return None
+        unread: list[forms.Unread] = []
+        value = forms.of_parts(parts, content, content.schema.shape, unread)
+        reasons += [Reason(BODY, each.pointer, each.reason, content.schema.pointer) for each in unread]
+        return None if unread else Sent(value, multipart.MEDIA_TYPE, content.schema)
 
     def understood(self, sent: Sent, reasons: list[Reason]) -> Any:
         """Return what a body means to the server; None where it breaks its schema. Raises PatchFailed."""

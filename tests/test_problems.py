@@ -106,11 +106,13 @@ class TestFaults:
             ("text/json", "application/problem+json"),
             ("application/xml", "application/problem+xml"),
             ("text/xml", "application/problem+xml"),
+            ("application/problem+xml", "application/problem+xml"),
+            ("application/problem+json", "application/problem+json"),
         ],
     )
     def test_media_types(self, asked: str, told: str) -> None:
         """The problem type of the family that was asked for."""
-        assert DIALECT.fault_media_type(asked) == told
+        assert DIALECT.fault_types[asked] == told
 
     def test_xml(self) -> None:
         """The XML form is that of RFC 9457, appendix B."""

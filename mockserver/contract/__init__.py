@@ -2,7 +2,7 @@
 
 from mockserver.contract.contract import Contract, Match
 from mockserver.contract.document import Document
-from mockserver.contract.operation import Answer, Content, Operation, Parameter
+from mockserver.contract.operation import Answer, Content, Encoding, Operation, Parameter
 from mockserver.contract.schema import Schema
 from mockserver.contract.shape import Shape
 from mockserver.contract.violation import Violation
@@ -12,6 +12,7 @@ __all__ = [
     "Content",
     "Contract",
     "Document",
+    "Encoding",
     "Match",
     "Operation",
     "Parameter",

@@ -6,6 +6,10 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
+from mockserver.contract.source import DEPTH_AT_MOST, depth_exceeds
+
 if TYPE_CHECKING:
     from mockserver.contract.shape import Shape
 
@@ -18,19 +22,24 @@ def from_text(text: Any, shape: Shape) -> Any:
     """Return the value that *text* spells for *shape*; what it cannot spell comes back as it is.
 
     Lists and dictionaries of texts are turned item by item, so the schema has the last word
-    on whatever did not fit.
+    on whatever did not fit. An object, and an array inside another, is spelled as JSON (OAS 3.0.3,
+    Media Type Object: complex values in forms).
     """
     if isinstance(text, list):
         if shape.kind == "array":
-            return [from_text(item, shape.items) for item in text]
+            return [_item(item, shape.items) for item in text]
         return text if len(text) != 1 else from_text(text[0], shape)
     if isinstance(text, dict):
         return {name: _member(value, name, shape) for name, value in text.items()}
     if not isinstance(text, str):
         return text
     if shape.kind == "array":
-        return [from_text(text, shape.items)]
+        return [_item(text, shape.items)]
     return _chosen(text, shape) if shape.choices else _scalar(text, shape)
+
+
+def _item(text: Any, shape: Shape) -> Any:
+    return json_in(text) if shape.kind == "array" and isinstance(text, str) else from_text(text, shape)
 
 
 def _member(text: Any, name: str, shape: Shape) -> Any:
@@ -57,7 +66,16 @@ def _scalar(text: str, shape: Shape) -> Any:
         return _number(text)
     if shape.kind == "boolean":
         return BOOLEANS.get(text.strip().lower(), text)
-    return text
+    return json_in(text) if shape.kind == "object" else text
+
+
+def json_in(text: str) -> Any:
+    """Return the JSON value that *text* is, or *text* itself if it is none, or one that nests too deep."""
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+    return text if depth_exceeds(value, DEPTH_AT_MOST) else value
 
 
 def _number(text: str) -> Any:

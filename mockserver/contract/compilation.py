@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mockserver.contract.operation import Answer, Content, Operation, Parameter
+from mockserver.contract.operation import Answer, Content, Encoding, Operation, Parameter
 from mockserver.contract.pointer import join
 from mockserver.contract.schema import Schema
 
@@ -89,8 +89,24 @@ def _contents(document: Document, node: Mapping[str, Any], place: str, optional:
         pointer, name, schema = join(place, "content", media_type), media_type.lower(), None
         if "schema" in entry:
             schema = Schema(document, entry["schema"], join(pointer, "schema"), optional=optional)
-        contents[name] = Content(name, schema, _examples(document, entry, pointer))
+        encoding = _encoding(entry, schema) if "encoding" in entry and schema is not None else {}
+        contents[name] = Content(name, schema, _examples(document, entry, pointer), encoding)
     return contents
+
+
+def _encoding(entry: Mapping[str, Any], schema: Schema) -> dict[str, Encoding]:
+    """Return the Encoding Objects of a media type by the properties that its schema declares."""
+    found = {}
+    for name, shape in schema.shape.properties.items():
+        node = entry["encoding"].get(name, {})
+        parameter = None
+        if not {"style", "explode", "allowReserved"}.isdisjoint(node):
+            style = node.get("style", "form")
+            declared = Schema(schema.document, shape.node, shape.pointer)
+            parameter = Parameter(name, "query", declared, style=style, explode=node.get("explode", style == "form"))
+        media_types = tuple(each.strip() for each in node.get("contentType", "").split(",") if each.strip())
+        found[name] = Encoding(media_types, parameter)
+    return found
 
 
 def _examples(document: Document, entry: Mapping[str, Any], pointer: str) -> dict[str, Any]:

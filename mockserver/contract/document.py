@@ -15,6 +15,8 @@ from mockserver.errors import DocumentError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from mockserver.contract.discriminator import Discriminator
+
 COMPONENT_SCHEMAS = ["components", "schemas"]
 REFERENCES_AT_MOST = 64
 
@@ -33,6 +35,7 @@ class Document:
         self.files: Sequence[Path] = ()
         self.sources = {"": Source(source, text)}
         self.validators: dict[tuple[str, str], Any] = {}
+        self.discriminators: dict[str, Discriminator | None] = {}
         self._shapes: dict[str, Shape] = {}
 
     @classmethod
@@ -48,7 +51,7 @@ class Document:
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what another process needs: all but what is compiled when it is first asked for."""
-        return {**self.__dict__, "validators": {}, "_shapes": {}}
+        return {**self.__dict__, "validators": {}, "discriminators": {}, "_shapes": {}}
 
     def error(self, reason: str, pointer: str = "") -> DocumentError:
         """Return a DocumentError that points at *pointer*, with file and line."""

@@ -13,7 +13,8 @@ from urllib.parse import quote, unquote
 import jsonschema_rs
 
 from mockserver.contract import pointer as pointers
-from mockserver.contract.references import LITERALS, references
+from mockserver.contract.discriminator import DISCRIMINATED, UNIONS, Discriminator, discriminator, is_union
+from mockserver.contract.references import LITERALS, objects, references
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 
 # OAS 3.0.3, Data Types: formats of `integer` that are ranges.
 RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+# Keywords that say nothing of the form of values that are not null.
+ANNOTATIONS = frozenset(
+    {"title", "description", "example", "externalDocs", "deprecated", "nullable", "default", "discriminator"}
+    | {"readOnly", "writeOnly", "xml"}
+)
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 # Formats of OAS that JSON Schema Draft 4 has not (RFC 9562, section 4; RFC 4648, section 4).
@@ -99,16 +105,64 @@ def bundle(
     tree: dict[str, Any] = {"$ref": "#" + quote(pointer)} if pointer else schema
     placed: set[str] = set()
     pending = {pointer: schema}
+    if pointer and _by_extension(document, pointer):
+        place = pointers.join(DISCRIMINATED, pointer)
+        tree["$ref"] = "#" + quote(place)
+        pending[place] = _choice(document, pointer)
     while pending:
         place, schema = pending.popitem()
+        if not place.startswith(DISCRIMINATED):
+            _discriminate(document, schema, place)
         if not any(each in placed for each in _prefixes(place)):
             placed.add(place)
             _put(tree, place, schema)
         for reference, _ in references(schema):
             target = unquote(reference["$ref"][1:])
-            if target not in placed and target not in pending:
+            if target in placed or target in pending:
+                continue
+            if target.startswith(DISCRIMINATED):
+                pending[target] = _choice(document, pointers.split(target)[-1])
+            else:
                 pending[target] = to_json_schema(document.at(target), may_be_absent, exact=exact)
     return tree
+
+
+def _discriminate(document: Document, schema: Any, place: str) -> None:
+    """Make *schema*, which stands at *place*, ask each value of a union for the alternative that the value names.
+
+    So does each reference to a schema that others extend, but for those by which it is extended.
+    """
+    extensions: set[str] = set()
+    for node, pointer in list(objects(schema, place)):
+        if "allOf" in node and (len(node["allOf"]) > 1 or not node.keys() <= {"allOf", "type"} | ANNOTATIONS):
+            extensions.update(pointers.join(pointer, "allOf", index) for index in range(len(node["allOf"])))
+        if "$ref" in node:
+            base = unquote(node["$ref"][1:])
+            found = _by_extension(document, base)
+            if found and pointer not in extensions and pointer.removesuffix("/allOf/0") not in found.alternatives:
+                node["$ref"] = "#" + quote(pointers.join(DISCRIMINATED, base))
+        elif is_union(node) and (found := discriminator(document.root, node, pointer)):
+            for union in UNIONS:
+                if union in node:
+                    node[union] = [found.marked(branch) for branch in node[union]]
+
+
+def _by_extension(document: Document, pointer: str) -> Discriminator | None:
+    """Return how values name the schemas that extend the one at *pointer*; None if there are none."""
+    if pointer not in document.discriminators:
+        try:
+            node = document.at(pointer)
+        except LookupError:  # a merged schema stands nowhere
+            node = None
+        is_base = isinstance(node, dict) and "discriminator" in node and not is_union(node)
+        document.discriminators[pointer] = discriminator(document.root, node, pointer) if is_base else None
+    return document.discriminators[pointer]
+
+
+def _choice(document: Document, base: str) -> dict[str, Any]:
+    """Return the JSON Schema of what keeps the schema at *base*, or that one of those extending it which it names."""
+    found = _by_extension(document, base)
+    return {"anyOf": [found.marked({"$ref": "#" + quote(each)}) for each in found.alternatives]} if found else {}
 
 
 def _prefixes(pointer: str) -> Iterator[str]:

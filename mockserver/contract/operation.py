@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -41,12 +41,21 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a property of a form is written: in one of *media_types*, or as *parameter* where a style is given."""
+
+    media_types: tuple[str, ...] = ()
+    parameter: Parameter | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
-    """A body of one media type: its schema, where there is one, and documented examples by name."""
+    """A body of one media type: its schema, where there is one, documented examples and encodings by name."""
 
     media_type: str
     schema: Schema | None = None
     examples: Mapping[str, Any] = field(default_factory=dict)
+    encoding: Mapping[str, Encoding] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,32 @@ class Answer:
     headers: Mapping[str, Schema]
     required: frozenset[str] = frozenset()
     pointer: str = ""
+
+    @property
+    def varies(self) -> bool:
+        """Whether the value hangs on the media type (OAS 3.0.3, Media Type Object: schema and example are of one)."""
+        wholes = [self.whole(each) for each in self.contents.values()]
+        told = [(each.schema and each.schema.node, each.examples) for each in wholes if each.schema or each.examples]
+        return any(each != told[0] for each in told)
+
+    def whole(self, content: Content) -> Content:
+        """Return *content* with what it leaves unsaid, as another with the same schema, or beside none, says it.
+
+        Texts are left alone, as they are written in another media type, unless their schema is one of texts.
+        """
+        if content.examples:
+            return content
+        for other in self.contents.values():
+            schema = content.schema or other.schema
+            if schema is None or other.schema is None or schema.node == other.schema.node:
+                says = other.examples or (schema is not content.schema)
+                if says and all(_is_portable(value, schema) for value in other.examples.values()):
+                    return replace(content, schema=schema, examples=other.examples)
+        return content
+
+
+def _is_portable(value: Any, schema: Schema | None) -> bool:
+    return not isinstance(value, str) or (schema is not None and schema.is_valid(value))
 
 
 @dataclass(frozen=True, slots=True)

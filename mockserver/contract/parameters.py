@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
-from mockserver.contract.coercion import from_text
+from mockserver.contract.coercion import from_text, json_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,14 +34,21 @@ def query_value(parameter: Parameter, pairs: Sequence[tuple[str, str]]) -> Any:
     return text_value(parameter, texts[-1])
 
 
+def claims(parameter: Parameter, name: str) -> bool:
+    """Return whether a query's *name* tells something of *parameter*, see :func:`query_value`."""
+    shape = parameter.schema.shape
+    if parameter.style == "deepObject":
+        return name.startswith(f"{parameter.name}[")
+    if shape.kind == "object" and parameter.explode:
+        return name in shape.properties
+    return name == parameter.name
+
+
 def text_value(parameter: Parameter, text: str) -> Any:
     """Return the value that *text* spells for *parameter*; what it cannot spell comes back as text."""
     shape = parameter.schema.shape
     if parameter.media_type is not None:
-        try:
-            return orjson.loads(text)
-        except orjson.JSONDecodeError:
-            return text
+        return json_in(text)
     if shape.kind == "array":
         return from_text(_parts(parameter, text), shape)
     if shape.kind == "object":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from mockserver.contract.discriminator import REFERENCE, SCHEMAS
 from mockserver.contract.pointer import join
 from mockserver.contract.source import Source
 from mockserver.errors import DocumentError
@@ -43,19 +44,32 @@ MAPS = frozenset(
 
 def references(node: Any, pointer: str = "") -> Iterator[tuple[dict[str, Any], str]]:
     """Yield each Reference Object in *node* with its pointer; *node* stands at *pointer*."""
+    return ((found, place) for found, place in objects(node, pointer) if isinstance(found.get("$ref"), str))
+
+
+def mappings(node: Any, pointer: str = "") -> Iterator[tuple[dict[str, str], str]]:
+    """Yield the mapping of each Discriminator Object in *node* with its pointer; *node* stands at *pointer*."""
+    for found, place in objects(node, pointer):
+        discriminator = found.get("discriminator")
+        if isinstance(discriminator, dict) and isinstance(discriminator.get("mapping"), dict):
+            yield discriminator["mapping"], join(place, "discriminator", "mapping")
+
+
+def objects(node: Any, pointer: str) -> Iterator[tuple[dict[str, Any], str]]:
+    """Yield each object in *node* with its pointer, but for values and names; within a Reference Object nothing."""
     if isinstance(node, list):
         for index, item in enumerate(node):
-            yield from references(item, join(pointer, index))
+            yield from objects(item, join(pointer, index))
     elif isinstance(node, dict):
+        yield node, pointer
         if isinstance(node.get("$ref"), str):
-            yield node, pointer
             return
         for key, value in node.items():
             if key in MAPS and isinstance(value, dict):
                 for name, item in value.items():
-                    yield from references(item, join(pointer, key, name))
+                    yield from objects(item, join(pointer, key, name))
             elif key not in LITERALS and not key.startswith("x-"):
-                yield from references(value, join(pointer, key))
+                yield from objects(value, join(pointer, key))
 
 
 def take_in_files(document: Document, path: Path) -> Sequence[Path]:
@@ -78,6 +92,12 @@ class _Bundler:
         """Make the references of *tree*, read from *path* and taken in at *prefix*, refer to the whole document."""
         for node, pointer in list(references(tree, prefix)):
             node["$ref"] = self._inward(node["$ref"], pointer, prefix, path)
+        for mapping, pointer in list(mappings(tree, prefix)):
+            for value, reference in mapping.items():
+                if isinstance(reference, str) and "://" not in reference and REFERENCE.search(reference):
+                    mapping[value] = self._inward(reference, join(pointer, value), prefix, path)
+                elif prefix and reference in tree.get("components", {}).get("schemas", {}):
+                    mapping[value] = f"#{join(prefix + SCHEMAS, reference)}"
 
     def _inward(self, reference: str, pointer: str, prefix: str, path: Path) -> str:
         file, _, fragment = reference.partition("#")

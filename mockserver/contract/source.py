@@ -82,7 +82,7 @@ class Source:
                 return self._yaml()
             except DocumentError:
                 raise self._error(f"is not JSON: {error.msg}", error.lineno) from error
-        if _depth_exceeds(root, DEPTH_AT_MOST):
+        if depth_exceeds(root, DEPTH_AT_MOST):
             raise self._error(f"is nested more than {DEPTH_AT_MOST} deep")
         return root
 
@@ -94,7 +94,8 @@ class Source:
         return DocumentError(self.name, reason, line=line)
 
 
-def _depth_exceeds(root: Any, limit: int) -> bool:
+def depth_exceeds(root: Any, limit: int) -> bool:
+    """Return whether the JSON value *root* has more than *limit* levels below it."""
     level = [root]
     for _ in range(limit + 1):
         level = [child for node in level for child in _children(node) if isinstance(child, dict | list)]
@@ -223,10 +224,11 @@ def _value(event: Any) -> Any:
     text: str = event.value
     if event.tag is not None:
         return _tagged(text, event.tag)
-    return _plain(text) if event.implicit[0] else text
+    return plain_value(text) if event.implicit[0] else text
 
 
-def _plain(text: str) -> Any:
+def plain_value(text: str) -> Any:
+    """Return what YAML 1.2 takes *text* for where it stands without quotes."""
     if NULL.fullmatch(text):
         return None
     if BOOLEAN.fullmatch(text):

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from mockserver.contract import pointer as pointers
+from mockserver.contract.discriminator import DISCRIMINATED, Discriminator, discriminator, target
 from mockserver.contract.shape import NULL_ONLY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     import jsonschema_rs
 
@@ -86,6 +87,10 @@ def _order(value: Any, pointer: str) -> list[int]:
 def _reasons(root: Any, error: jsonschema_rs.ValidationError) -> Iterator[Violation]:
     """Yield the reasons of *error*; of a union, those of the branch that was meant."""
     branches: list[list[jsonschema_rs.ValidationError]] = error.kind.as_dict().get("context", [])
+    unnamed = _unnamed(root, error) if branches else None
+    if unnamed is not None:
+        yield unnamed
+        return
     meant = _meant(root, error, branches) if branches and all(branches) else None
     if meant is None:
         yield from _told(root, error)
@@ -129,19 +134,55 @@ def _distance(branch: list[jsonschema_rs.ValidationError], depth: int) -> tuple[
 
 
 def _discriminated(root: Any, error: jsonschema_rs.ValidationError) -> int | None:
-    """Return the index of the branch that the value names (OAS 3.0.3, Discriminator Object)."""
+    """Return the index of the branch that the value names; without a name, of the schema that others extend."""
+    choice = _choice(root, error)
+    if choice is None:
+        return None
+    found, place, alternatives = choice
+    named = found.targets.get(_name(found, error), place)
+    return alternatives.index(named) if named in alternatives else None
+
+
+def _unnamed(root: Any, error: jsonschema_rs.ValidationError) -> Violation | None:
+    """Return the reason that a value names none of the schemas it could be meant for; None if that is not so."""
+    choice = _choice(root, error)
+    if choice is None:
+        return None
+    found, place, alternatives = choice
+    name = _name(found, error)
+    if name is None or name in found.targets or not all(alternatives):
+        return None
+    pointer, contract = pointers.build([*error.instance_path, found.name]), pointers.join(place, "discriminator")
+    options, actual = ", ".join(map(shown, found.targets)), shown(name)
+    message = f"{actual} names no schema; those that can be named are {options}"
+    return Violation(pointer, message, "discriminator", f"one of {options}", actual, contract)
+
+
+def _name(found: Discriminator, error: jsonschema_rs.ValidationError) -> Any:
+    """Return the text by which the value names a schema, or None."""
+    name = error.instance.get(found.name) if isinstance(error.instance, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def _choice(root: Any, error: jsonschema_rs.ValidationError) -> tuple[Discriminator, str, list[str]] | None:
+    """Return the discriminator of a union, its place and the pointer of each branch (blank for what none can name)."""
     *owner, keyword = error.schema_path
+    place = pointers.build(owner)
+    if place.startswith(f"{DISCRIMINATED}/"):
+        place = pointers.split(place)[-1]
+        found = discriminator(root, _node(root, pointers.split(place)), place)
+        return None if found is None else (found, place, found.alternatives)
     union = _node(root, owner)
-    discriminator = union.get("discriminator", {})
-    if not isinstance(error.instance, dict):
+    found = discriminator(root, union, place)
+    if found is None:
         return None
-    name = error.instance.get(discriminator.get("propertyName"))
-    if not isinstance(name, str):
-        return None
-    target = discriminator.get("mapping", {}).get(name, name)
-    endings = {target, f"#/components/schemas/{target}"}
-    references = [branch.get("$ref") for branch in union.get(str(keyword), ())]
-    return next((index for index, reference in enumerate(references) if reference in endings), None)
+    return found, place, [_alternative(each) for each in union[str(keyword)]]
+
+
+def _alternative(branch: Mapping[str, Any]) -> str:
+    if "$ref" in branch:
+        return target(branch)
+    return "null" if branch.get("enum") == NULL_ONLY else ""
 
 
 def _node(root: Any, path: Iterable[str | int]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from mockserver.provider.world import World
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from mockserver.contract import Answer, Contract, Operation, Shape
+    from mockserver.contract import Answer, Content, Contract, Operation, Shape
     from mockserver.provider.entities import Entity, Reference
     from mockserver.provider.generator import Generator
     from mockserver.provider.record import Kind
@@ -33,6 +33,8 @@ NOW = "2026-01-15T09:00:00"
 PROBLEM = "application/problem+json"
 PHRASES = {status.value: status.phrase for status in HTTPStatus}
 BODILESS = frozenset({204, 205, 304})
+# Dates lie decades around now, and a time zone moves them once more; none may leave the years 1 to 9999.
+YEARS = range(1000, 9001)
 SUCCESS = 2
 FAILURE = 400
 SET_BY_SERVER = frozenset({"content-type", "content-length", "vary", "date"})
@@ -41,8 +43,9 @@ SET_BY_SERVER = frozenset({"content-type", "content-length", "vary", "date"})
 class Reply(NamedTuple):
     """What is answered: *value* is JSON, shared, not to be changed; *shape* is its form.
 
-    *media_types* are those documented for the status, in the document's order; none for an
-    answer without a body. *headers* are documented ones that a value is known for.
+    *media_types* are those documented for the status and this value, in the document's order; none
+    for an answer without a body. *headers* are documented ones that a value is known for. A text
+    that *is_example* may be the body itself, written in its media type.
     """
 
     status: int
@@ -50,6 +53,7 @@ class Reply(NamedTuple):
     value: Any = None
     shape: Shape | None = None
     headers: Mapping[str, str] = MappingProxyType({})
+    is_example: bool = False
 
 
 class Provider:
@@ -78,11 +82,11 @@ class Provider:
             self._world = Sample(contract.document, locales=locales, now=_moment(now))
         else:
             self._world = World(contract.document, seed=seed, locales=locales, now=_moment(now), user=user)
-        self._responses: dict[tuple[str, int | None], _Response] = {}
+        self._responses: dict[tuple[str, int | None, str | None], _Response] = {}
         if isinstance(self._world, World):
             for operation in contract.operations:
                 if "x-answer" in operation.node:
-                    self._responses[operation.id, None] = self._response(operation, None)
+                    self._responses[operation.id, None, None] = self._response(operation, None, None)
             self._world.check()
 
     def answer(
@@ -93,22 +97,27 @@ class Provider:
         status: int | None = None,
         example: str | None = None,
         dynamic: bool = False,
+        media_type: str | None = None,
     ) -> Reply:
         """Return the answer of *operation* to a request whose names have the values *chosen*.
 
         *chosen* are parameters and top-level members of the body, as the document spells them.
         Without a *status*, the lowest documented success. A documented *example* is answered by
         name; or unasked where the request chooses no entity and ``x-answer`` says nothing, unless
-        *dynamic*. Raises UsageError for an unknown example.
+        *dynamic*. Where values differ by *media_type*, a documented one, the first is answered unless
+        one is given. Raises UsageError for an unknown example.
         """
-        response = self._responses.get((operation.id, status))
+        response = self._responses.get((operation.id, status, media_type))
         if response is None:
-            response = self._responses[operation.id, status] = self._response(operation, status)
+            response = self._response(operation, status, media_type)
+            self._responses[operation.id, status, media_type] = response
         return response.reply(chosen, example, dynamic=dynamic)
 
-    def _response(self, operation: Operation, status: int | None) -> _Response:
-        code = _usual_status(operation) if status is None else status
-        return _Response(self._world, operation, code, root(self._seed, operation.id, code))
+    def _response(self, operation: Operation, status: int | None, media_type: str | None) -> _Response:
+        code = usual_status(operation) if status is None else status
+        answer = operation.answer_for(code)
+        contents = [] if answer is None or code in BODILESS else _alike(answer, media_type)
+        return _Response(self._world, operation, code, contents, root(self._seed, operation.id, code))
 
 
 class _Named(NamedTuple):
@@ -119,11 +128,12 @@ class _Named(NamedTuple):
 
 
 class _Response:
-    """One documented response of an operation, compiled."""
+    """One documented response of an operation, compiled; *contents* are the media types that hold the same value."""
 
-    def __init__(self, world: World | Sample, operation: Operation, status: int, key: int) -> None:
+    def __init__(
+        self, world: World | Sample, operation: Operation, status: int, contents: Sequence[Content], key: int
+    ) -> None:
         answer = operation.answer_for(status)
-        contents = [] if answer is None or status in BODILESS else list(answer.contents.values())
         schema = next((content.schema for content in contents if content.schema is not None), None)
         self._world = world
         self._operation = operation
@@ -141,7 +151,7 @@ class _Response:
     def reply(self, chosen: Mapping[str, Any], example: str | None, *, dynamic: bool) -> Reply:
         """Return the answer to a request that has *chosen*."""
         if example is not None:
-            return self._with(self._example(example))
+            return self._with(self._example(example), is_example=True)
         if self._shape is None and not self._examples:
             return self._blank
         named = self._understood(tuple(chosen))
@@ -153,14 +163,14 @@ class _Response:
         if self._kind is not None:
             return self._with(show(self._answering(self._kind, ids)))
         if self._shape is None or (self._examples and not dynamic and not ids):
-            return self._with(next(iter(self._examples.values())))
+            return self._with(next(iter(self._examples.values())), is_example=True)
         failed = self._blank.status >= FAILURE
         repeated = self._problem if failed else {name: chosen[each] for each, name in named.repeated}
         return self._with(self._generated(self._shape, ids, repeated))
 
-    def _with(self, value: Any) -> Reply:
-        status, media_types, _, shape, headers = self._blank
-        return Reply(status, media_types, value, shape, headers)
+    def _with(self, value: Any, *, is_example: bool = False) -> Reply:
+        status, media_types, _, shape, headers, _ = self._blank
+        return Reply(status, media_types, value, shape, headers, is_example)
 
     def _example(self, name: str) -> Any:
         if name not in self._examples:
@@ -274,7 +284,15 @@ def _header_text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _usual_status(operation: Operation) -> int:
+def _alike(answer: Answer, media_type: str | None) -> list[Content]:
+    """Return the contents of *answer* that hold the same value: all, or that of *media_type* (the first) alone."""
+    contents = {name: answer.whole(content) for name, content in answer.contents.items()}
+    if not answer.varies:
+        return list(contents.values())
+    return [contents[media_type] if media_type else next(iter(contents.values()))]
+
+
+def usual_status(operation: Operation) -> int:
     """Return the lowest success that is documented; ``2XX`` and ``default`` mean 200; else the lowest status."""
     codes = sorted(int(each) for each in operation.answers if each.isdigit())
     for code in codes:
@@ -286,9 +304,12 @@ def _usual_status(operation: Operation) -> int:
 
 
 def _moment(text: str | datetime) -> datetime:
-    if isinstance(text, datetime):
-        return text.replace(tzinfo=None)
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else text
     except ValueError:
         raise UsageError(f"--now {text!r} is not a date and time; write it like {NOW}") from None
+    if moment.tzinfo is not None:
+        raise UsageError(f"--now {text} has an offset, and is the wall clock of --time-zone: write it like {NOW}")
+    if moment.year not in YEARS:
+        raise UsageError(f"--now {text} leaves no room for dates around it; take a year from {YEARS[0]} to {YEARS[-1]}")
+    return moment

@@ -5,19 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mockserver.contract import Schema, Shape
+from mockserver.contract import Document, Schema, Shape
+from mockserver.contract import pointer as pointers
+from mockserver.contract.discriminator import SCHEMAS, mapped
+from mockserver.contract.json_schema import ANNOTATIONS
 from mockserver.contract.pointer import join
+from mockserver.errors import DocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 DEEPEST = 64
 UNIONS = ("oneOf", "anyOf")
-# Keywords of a schema with alternatives that say nothing of its values' form.
-ANNOTATIONS = frozenset(
-    {"title", "description", "example", "externalDocs", "deprecated", "nullable", "default", "discriminator"}
-    | {"readOnly", "writeOnly", "xml"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,17 +162,29 @@ def _tags(shape: Shape, name: str | None, reference: str | None) -> Mapping[str,
 
 def _subtypes(shape: Shape) -> Iterator[Branch]:
     """Yield the schemas that a base schema's discriminator maps to, where they extend it by ``allOf``."""
-    discriminator = shape.node.get("discriminator", {})
-    targets = {target.rsplit("/", 1)[-1]: value for value, target in discriminator.get("mapping", {}).items()}
-    if not targets or shape.name is None or shape.name in targets:
+    discriminator, document = shape.node.get("discriminator", {}), shape.document
+    targets = {mapped(target): value for value, target in discriminator.get("mapping", {}).items()}
+    place = pointers.join(SCHEMAS, shape.name) if shape.name else shape.pointer
+    if not targets or place in targets or "discriminator" not in _node(document, place):
         return
-    if constraints(shape.node) != constraints(shape.document.component(shape.name).node):
+    if constraints(shape.node) != constraints(document.shape(_node(document, place), place).node):
         return
-    for name, value in targets.items():
-        if name in shape.document.component_names:
-            subtype = shape.document.component(name)
-            if subtype.node.get("discriminator") == discriminator:
-                yield Branch(subtype, name, {discriminator["propertyName"]: value})
+    for target, value in targets.items():
+        try:
+            subtype = document.shape({"$ref": f"#{target}"}, "")
+        except DocumentError:  # a schema of another document
+            continue
+        if subtype.node.get("discriminator") == discriminator:
+            yield Branch(subtype, pointers.split(target)[-1], {discriminator["propertyName"]: value})
+
+
+def _node(document: Document, place: str) -> Mapping[str, Any]:
+    """Return the node at *place*; an empty one for what stands nowhere."""
+    try:
+        node = document.at(place)
+    except LookupError:
+        return {}
+    return node if isinstance(node, dict) else {}
 
 
 def own_tags(shape: Shape) -> Mapping[str, str]:

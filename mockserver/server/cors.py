@@ -40,7 +40,10 @@ class Cors:
         headers = headers_of(scope) if scope["type"] == "http" else NO_HEADERS
         if headers.get("origin") is None:
             await self.app(scope, receive, send)
-        elif scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
+        elif scope["method"] == "OPTIONS" and headers.get("access-control-request-method") not in METHODS:
+            # No preflight, or one for a method that browsers do not send: Starlette would answer as no API does.
+            await self.app(scope, receive, send)
+        elif scope["method"] == "OPTIONS":
             started, sent = time.perf_counter(), Sent(send)
             await self.cors(scope, receive, sent)
             self.log.line(scope, sent.status, sent.size, time.perf_counter() - started)

@@ -40,5 +40,6 @@ class Dialect(Protocol):
     def fault_shape(self, document: Document) -> Shape:
         """Return the form of an error's body: what it is called, and its members."""
 
-    def fault_media_type(self, media_type: str) -> str:
-        """Return the media type of an error for a client that asked for *media_type*."""
+    @property
+    def fault_types(self) -> Mapping[str, str]:
+        """The media type of an error by the one that a client asks for; the first is for those that do not say."""

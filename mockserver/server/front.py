@@ -16,17 +16,8 @@ from mockserver.server.gateway import App, HTTPException, Receive, Scope, Send
 from mockserver.server.handler import content_type
 from mockserver.server.messages import Answer, Sent, fields, headers_of
 from mockserver.server.pages import Page
-from mockserver.server.protocol import NO_METHOD
+from mockserver.server.protocol import NO_METHOD, REFUSAL
 from mockserver.server.refusal import Refused, refused
-
-ERROR_TYPES = (
-    "application/json",
-    "text/json",
-    "application/xml",
-    "text/xml",
-    "application/json-patch+json",
-    "application/merge-patch+json",
-)
 
 
 class Front:
@@ -77,7 +68,7 @@ class Front:
         """Return the answer to what is no matter of the document's: a service page, a question for methods."""
         path, method = scope["path"], scope["method"]
         if method == NO_METHOD:
-            raise Refused(400, "this is no HTTP request: its first line or a header field is malformed")
+            raise Refused(*scope[REFUSAL])
         if path in self.pages and not self.contract.methods(self._below(path) or ""):
             if method in ("GET", "HEAD"):
                 return self.pages[path](scope)
@@ -111,7 +102,8 @@ class Front:
         """Send *error* in the media type that was asked for, unless an answer has begun; return its message."""
         if not sent.status:
             accept = headers_of(scope).get("accept")
-            media_type = self.dialect.fault_media_type(negotiation.choose(accept, ERROR_TYPES) or ERROR_TYPES[0])
+            offered = tuple(self.dialect.fault_types)
+            media_type = self.dialect.fault_types[negotiation.choose(accept, offered) or offered[0]]
             value = self.dialect.fault(error.status, error.message)
             body = media.encode(media_type, value, self.fault_shape)
             head = (content_type(media_type), *fields(("Vary", "Accept"), *error.headers.items()))

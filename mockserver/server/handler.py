@@ -14,7 +14,7 @@ from mockserver.contract import Operation, Shape
 from mockserver.errors import MockserverError, UsageError
 from mockserver.exchange import Headers, Request
 from mockserver.media import negotiation
-from mockserver.provider import Provider, Reply
+from mockserver.provider import Provider, Reply, usual_status
 from mockserver.reading import Asked, BadRequest, Reader
 from mockserver.server.dialect import Dialect
 from mockserver.server.gateway import Receive, Scope, Send
@@ -74,6 +74,7 @@ class Handler:
         self.varies_by_origin = cors
         self.reader = Reader(operation, lenient=dialect.lenient)
         self.fault_shape = fault_shape
+        self.varies = any(answer.varies for answer in operation.answers.values())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -85,16 +86,19 @@ class Handler:
         """Return the answer to *request*; raises MockserverError where it gets none."""
         options, asked = self._understood(request, path_parameters)
         preferred = preferences(request.headers.get("prefer", ""))
-        reply = self._reply(asked.names, preferred)
+        documented = self._documented(request.headers, preferred) if self.varies else None
+        reply = self._reply(asked.names, preferred, documented)
         if reply.status >= ERRORS and reply.shape is not None and reply.shape is self.fault_shape:
             raise self._fault(reply.status)
         told = self.dialect.response_headers(options)
         more = fields(*reply.headers.items()) if reply.headers else ()
         if not reply.media_types:
             return Answer(reply.status, (*_fields("", told, self.varies_by_origin), *more))
-        media_type = self._media_type(request.headers, reply)
+        media_type = self._media_type(request.headers, reply.status, _offered(reply.media_types))
         head = (*_fields(media_type, told, self.varies_by_origin), *more)
         value = reply.value
+        if reply.is_example and _is_written(media_type, value):
+            return Answer(reply.status, head, value.encode())
         if reply.shape is not None and reply.status < ERRORS:
             value = self.dialect.present(value, reply.shape, options)
         return Answer(reply.status, head, _body(media_type, value, reply.shape))
@@ -111,13 +115,31 @@ class Handler:
             raise
         return options, self.reader.read(request, path_parameters)
 
-    def _reply(self, names: Mapping[str, Any], preferred: Preferences) -> Reply:
+    def _documented(self, headers: Headers, preferred: Preferences) -> str | None:
+        """Return the documented media type that is answered, where values differ by it; None where they do not."""
+        status = usual_status(self.operation) if preferred.status is None else preferred.status
+        answer = self.operation.answer_for(status)
+        if answer is None or not answer.varies:
+            return None
+        named = [name for name, each in answer.contents.items() if preferred.example in each.examples]
+        offered: dict[str, str] = {}
+        for name in named or answer.contents:
+            for each in _offered((name,)):
+                offered.setdefault(each, name)
+        return offered[self._media_type(headers, status, tuple(offered))]
+
+    def _reply(self, names: Mapping[str, Any], preferred: Preferences, media_type: str | None) -> Reply:
         if preferred.status is not None and self.operation.answer_for(preferred.status) is None:
             documented = ", ".join(self.operation.answers)
             raise Refused(400, f"Prefer: code={preferred.status} is not documented; documented are {documented}")
         try:
             return self.provider.answer(
-                self.operation, names, status=preferred.status, example=preferred.example, dynamic=preferred.dynamic
+                self.operation,
+                names,
+                status=preferred.status,
+                example=preferred.example,
+                dynamic=preferred.dynamic,
+                media_type=media_type,
             )
         except UsageError as error:
             raise Refused(400, f"Prefer: {error}") from error
@@ -128,12 +150,11 @@ class Handler:
             return self.dialect.stranger()
         return Refused(status, f"this answer was asked for: Prefer: code={status}")
 
-    def _media_type(self, headers: Headers, reply: Reply) -> str:
-        offered = _offered(reply.media_types)
+    def _media_type(self, headers: Headers, status: int, offered: tuple[str, ...]) -> str:
         chosen = negotiation.choose(headers.get("accept"), offered)
         if chosen is not None:
             return chosen
-        if self.fall_back or reply.status >= ERRORS:
+        if self.fall_back or status >= ERRORS:
             return offered[0]
         raise Refused(406, f"none of the media types accepted is offered; offered are {', '.join(offered)}")
 
@@ -142,6 +163,12 @@ class Handler:
 def _offered(media_types: tuple[str, ...]) -> tuple[str, ...]:
     """Return the documented *media_types* without ranges."""
     return tuple(each for name in media_types for each in EXAMPLES.get(name, (name.replace("*", "octet-stream"),)))
+
+
+def _is_written(media_type: str, value: Any) -> bool:
+    """Return whether an example is a body of *media_type* already (OAS 3.0.3, Example Object: what JSON cannot say)."""
+    family = media.family(media_type)
+    return isinstance(value, str) and (family == "form" or (family == "xml" and value.lstrip().startswith("<")))
 
 
 def _body(media_type: str, value: Any, shape: Shape | None) -> bytes:

@@ -12,9 +12,12 @@ from string import Template
 from typing import Any
 
 import orjson
+import yaml
 
 from mockserver import __version__, packages
 from mockserver.contract import Contract, Operation
+from mockserver.contract.references import EXTERNAL
+from mockserver.contract.source import plain_value
 from mockserver.contract.splice import spliced
 from mockserver.exchange import Headers, cookies
 from mockserver.server.gateway import Scope
@@ -98,12 +101,35 @@ def _html(text: str) -> str:
 
 def _json(contract: Contract, base_path: str) -> bytes:
     """Return the document as JSON, with this server as its only server."""
-    root: Mapping[str, Any] = contract.document.root
-    return orjson.dumps({**root, "servers": [{"url": base_path or "/"}]})
+    return orjson.dumps(_served(contract, base_path))
+
+
+def _served(contract: Contract, base_path: str) -> Mapping[str, Any]:
+    return {**contract.document.root, "servers": [{"url": base_path or "/"}]}
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes no aliases, which would stand for what is alike by chance, and quotes what YAML 1.2 takes for no text."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 (see the class)
+        """Return True."""
+        return True
+
+    def represent_str(self, data: str) -> Any:
+        """Return a node for a text."""
+        quoted = "'" if not isinstance(plain_value(data), str) else None
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=quoted)
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
 
 
 def _yaml(contract: Contract, base_path: str) -> bytes:
-    """Return the document as it was written, with this server as its only server."""
+    """Return the document as it was written, with this server as its only server; one in files as the JSON has it."""
+    if EXTERNAL in contract.document.root:
+        options: dict[str, Any] = {"allow_unicode": True, "sort_keys": False, "width": 120}
+        whole: str = yaml.dump(_served(contract, base_path), Dumper=_Dumper, **options)
+        return whole.encode()
     text, here = contract.document.text, base_path or "/"
     servers = contract.document.root.get("servers")
     is_here = isinstance(servers, list) and [each.get("url") for each in servers if isinstance(each, dict)] == [here]

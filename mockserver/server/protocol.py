@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import math
+import re
+import sys
 from functools import lru_cache
 from typing import Any
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import (
     HEADER_RE,
     HEADER_VALUE_RE,
@@ -22,6 +25,12 @@ from uvicorn.protocols.http.httptools_impl import (
 
 # What arrived is no HTTP (RFC 9112, section 2.2), so it has no method.
 NO_METHOD = "-"
+REFUSAL = "mockserver.refusal"
+# RFC 9112, section 3: the parser knows the methods of a list, and takes any other for nonsense.
+UNKNOWN_METHOD = re.compile(
+    rb"^(?!(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH) )[!#$%&'*+.^_`|~0-9A-Za-z-]+ \S+ HTTP/1\.[01]\r?$",
+    re.MULTILINE,
+)
 Fields = tuple[tuple[bytes, bytes], ...]
 # What uvicorn has to know of: whether the connection ends, and how the length of the body is told.
 FRAMING = frozenset({b"connection", b"content-length", b"transfer-encoding"})
@@ -32,6 +41,7 @@ class Protocol(HttpToolsProtocol):
 
     _idle_since = math.inf
     _is_broken = False
+    _arrived = b""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin a connection."""
@@ -56,6 +66,11 @@ class Protocol(HttpToolsProtocol):
         if self.timeout_keep_alive_task is None:
             self._look_after(self.timeout_keep_alive)
 
+    def data_received(self, data: bytes) -> None:
+        """Read what arrived, and keep it: where it is no HTTP, it is looked at again."""
+        self._arrived = data
+        super().data_received(data)
+
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (uvicorn's words; the application has its own)
         """Have the application answer what is no HTTP, after all that came before it, and close."""
         before = self.cycle
@@ -64,6 +79,7 @@ class Protocol(HttpToolsProtocol):
         self._is_broken = True
         self.on_message_begin()
         self.scope |= {"method": NO_METHOD, "path": "-", "raw_path": b"-", "query_string": b""}
+        self.scope[REFUSAL] = _refusal(sys.exc_info()[1], self._arrived)  # type: ignore[literal-required]
         self.cycle = self._last_cycle()
         if before is None or before.response_complete:
             self._start_asgi_task(self.cycle, self.app)
@@ -109,6 +125,17 @@ class Protocol(HttpToolsProtocol):
         # Uvicorn names the class in the middle of a long method; a cycle that has not begun can become one of ours.
         cycle.__class__ = _Cycle
         super()._start_asgi_task(cycle, app)
+
+
+def _refusal(error: BaseException | None, arrived: bytes) -> tuple[int, str]:
+    """Return the status for what could not be read, and why (RFC 9110, sections 9.1 and 15.5.15)."""
+    cause = (error and error.__context__) or error
+    if isinstance(cause, httptools.HttpParserInvalidMethodError) and UNKNOWN_METHOD.search(arrived):
+        return 501, "the method is none that this server knows; methods are case-sensitive"
+    if isinstance(cause, httptools.HttpParserInvalidURLError):
+        status = 414 if "too long" in str(cause) else 400
+        return status, f"the request's target is no URL: {cause}; percent-encode what may not be in one"
+    return 400, f"this is no HTTP request: {cause}"
 
 
 class _Corked:

@@ -51,6 +51,7 @@ class Dialect:
     """How a SuperOffice server with this gate speaks; *zone* is its own time zone."""
 
     lenient: ClassVar[bool] = True  # names of request members in any case, integers as texts
+    fault_types: ClassVar[Mapping[str, str]] = {name: name for name in faults.MEDIA_TYPES}
 
     gate: Gate = field(default_factory=Gate)
     zone: tzinfo = field(default_factory=lambda: timezones.zone_named("Europe/Oslo"))
@@ -112,10 +113,6 @@ class Dialect:
     def fault_shape(self, document: Document) -> Shape:
         """Return the form of an error's body, as *document* has it; raises DocumentError if it has none."""
         return document.component(faults.ERROR_NAME)
-
-    def fault_media_type(self, media_type: str) -> str:
-        """Return *media_type*: errors come in the media type that was asked for."""
-        return media_type
 
 
 @lru_cache(maxsize=256)

@@ -10,6 +10,15 @@ from mockserver.errors import MockserverError
 ERROR_NAME = "ErrorInfo"
 SERVER_ERRORS = 500  # RFC 9110 section 15.6
 ERROR_SOURCE = "SuperOffice.Services.WebApi"
+# Errors come in the media type that was asked for.
+MEDIA_TYPES = (
+    "application/json",
+    "text/json",
+    "application/xml",
+    "text/xml",
+    "application/json-patch+json",
+    "application/merge-patch+json",
+)
 
 # 400 and 401 were recorded, 404 and 409 are named by the vendor's guide and class reference;
 # the others are the .NET classes that say the same.

@@ -318,11 +318,22 @@ def test_now() -> None:
     assert Provider(SHOP, now=NOW).answer(SHOP.operation("listProducts"), {}).value
 
 
+@pytest.mark.parametrize("now", ["1000-01-01", "9000-12-31T23:59:59"])
+@pytest.mark.parametrize("style", STYLES)
+def test_any_time(now: str, style: str) -> None:
+    """There are answers at any time that may be given."""
+    provider, operation = Provider(SHOP, now=now, style=style), SHOP.operation("getOrder")
+    assert all(provider.answer(operation, {"orderId": str(number)}).value for number in range(50))
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [
         ({"style": "baroque"}, "no style 'baroque'; there are realistic, sample"),
         ({"now": "tomorrow"}, "--now 'tomorrow' is not a date and time"),
+        ({"now": "2026-01-15T09:00:00+05:00"}, "has an offset, and is the wall clock of --time-zone"),
+        ({"now": "9999-12-31"}, "leaves no room for dates around it; take a year from 1000 to 9000"),
+        ({"now": "0999-12-31"}, "leaves no room"),
         ({"locales": ["tlh"]}, "no data for the locale 'tlh'"),
     ],
 )

@@ -7,8 +7,10 @@ from contextlib import ExitStack
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import httpx
+import orjson
 import pytest
 
 from mockserver.documents import bundled
@@ -19,6 +21,7 @@ PATH = "/api/v1/Agents/Appointment/CreateDefaultReOpenAppointment"
 USER = ("tje0", "Tje0")
 Serving = Callable[..., str]
 Ask = Callable[..., httpx.Response]
+Api = Callable[..., Callable[..., httpx.Response]]
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +46,26 @@ def client() -> Iterator[httpx.Client]:
         client.headers.clear()
         client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         yield client
+
+
+@pytest.fixture(scope="session")
+def api(serving: Serving, client: httpx.Client, tmp_path_factory: pytest.TempPathFactory) -> Api:
+    """A server of a small document: ``api(paths, components)("GET", "/path", …)`` asks it, as httpx would."""
+    folder = tmp_path_factory.mktemp("documents")
+
+    def api(paths: Any, components: Any = None, **settings: Any) -> Callable[..., httpx.Response]:
+        root = {"openapi": "3.0.3", "info": {"title": "Small", "version": "1"}, "paths": paths}
+        text = orjson.dumps({**root, "components": components or {}})
+        path = folder / f"{crc32(text)}.json"
+        if not path.exists():
+            path.write_bytes(text)
+
+        def send(method: str, where: str, **given: Any) -> httpx.Response:
+            return client.request(method, serving(path, **settings) + where, **given)
+
+        return send
+
+    return api
 
 
 @pytest.fixture(scope="session")

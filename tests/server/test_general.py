@@ -258,6 +258,7 @@ class TestRefusals:
             ("application/json", "application/problem+json"),
             ("application/xml", "application/problem+xml"),
             ("text/xml", "application/problem+xml"),
+            ("application/problem+xml", "application/problem+xml"),
             ("image/png", "application/problem+json"),
         ],
     )

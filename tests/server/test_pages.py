@@ -11,6 +11,7 @@ import httpx
 import pytest
 import yaml
 
+from mockserver.contract.source import Source
 from mockserver.documents import bundled
 
 Serving = Callable[..., str]
@@ -84,9 +85,12 @@ def test_ui_without_a_slash(serving: Serving, client: httpx.Client) -> None:
 
 
 def test_the_ui_shows_the_document(serving: Serving, client: httpx.Client) -> None:
-    """The page reads the document that is served beside it."""
+    """The page reads the document that is served beside it.
+
+    By its absolute URL: given a relative one, Swagger UI resolves a recursive schema for ever.
+    """
     page = client.get(serving() + "/ui/").text
-    (target,) = re.findall(r'url: "([^"]+)"', page)
+    (target,) = re.findall(r'url: new URL\("([^"]+)", location\.href\)\.href', page)
     assert client.get(str(httpx.URL(serving() + "/ui/").join(target))).json()["openapi"] == "3.0.3"
 
 
@@ -120,6 +124,21 @@ def test_document_of_another(serving: Serving, client: httpx.Client) -> None:
         "/categories/root",
         "/motd",
     }
+
+
+@pytest.mark.parametrize("base_path", [None, "/elsewhere"])
+def test_two_forms_of_one_document(
+    serving: Serving, client: httpx.Client, tmp_path: Path, base_path: str | None
+) -> None:
+    """YAML and JSON say the same where the document is not served as it was written: in files, or elsewhere."""
+    text = "openapi: 3.0.3\ninfo: {title: Æ, version: '1e3'}\nservers: [{url: 'https://a.example/v1'}]\n"
+    (tmp_path / "api.yaml").write_text(text + "paths: {/p: {$ref: 'paths.yaml#/p'}}\n", "utf-8")
+    (tmp_path / "paths.yaml").write_text("p: {get: {responses: {'204': {description: 'no'}}}}\n", "utf-8")
+    url = serving(tmp_path / "api.yaml", base_path=base_path)
+    written = Source("served", client.get(f"{url}/openapi.yaml").text).tree()
+    assert written == client.get(f"{url}/openapi.json").json()
+    assert written["servers"] == [{"url": base_path or "/v1"}]
+    assert written["paths"] == {"/p": {"$ref": "#/x-external-documents/0/p"}}
 
 
 def test_health(serving: Serving, client: httpx.Client) -> None:

@@ -176,6 +176,26 @@ def test_no_http(serving: Serving, sent: bytes) -> None:
     assert json.loads(body)["Message"].startswith("this is no HTTP request")
 
 
+@pytest.mark.parametrize(
+    ("sent", "status", "reason"),
+    [
+        (b"FOO / HTTP/1.1\r\nHost: x\r\n\r\n", 501, "methods are case-sensitive"),
+        (b"get / HTTP/1.1\r\nHost: x\r\n\r\n", 501, "methods are case-sensitive"),
+        (b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414, "url is too long"),
+        (head("Content-Length: 4"), 400, "Content-Length"),
+        (head("Transfer-Encoding: chunked"), 400, "Transfer-Encoding"),
+        (b"GET /\xe5 HTTP/1.1\r\nHost: x\r\n\r\n", 400, "percent-encode"),
+    ],
+)
+def test_why_it_is_no_http(serving: Serving, sent: bytes, status: int, reason: str) -> None:
+    """The error says what is wrong with it."""
+    with connected(serving()) as connection, connection.makefile("rb") as reader:
+        connection.sendall(sent)
+        start, _, body = reader.read().partition(b"\r\n\r\n")
+    assert start.startswith(b"HTTP/1.1 %d " % status)
+    assert reason in json.loads(body)["Message"]
+
+
 def test_no_http_behind_requests(serving: Serving) -> None:
     """What came before it is answered first; a request of which it is a part is not."""
     with connected(serving()) as connection, connection.makefile("rb") as reader:

@@ -125,6 +125,12 @@ class TestOrigins:
         "Access-Control-Request-Headers": "authorization,content-type,so-timezone,x-anything",
     }
 
+    def test_preflight_for_an_unknown_method(self, serving: Serving, client: httpx.Client) -> None:
+        """It is a question like any other."""
+        headers = {**self.PREFLIGHT, "Access-Control-Request-Method": "FOO"}
+        response = client.options(serving() + PATH, headers=headers)
+        assert (response.status_code, response.headers["Allow"], response.text) == (204, "POST, OPTIONS", "")
+
     def test_preflight(self, serving: Serving, client: httpx.Client) -> None:
         """A preflight is answered without credentials, and every header may be sent."""
         response = client.options(serving() + PATH, headers=self.PREFLIGHT)

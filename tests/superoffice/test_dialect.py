@@ -151,4 +151,5 @@ def test_errors_have_the_vendors_form(document: Document) -> None:
     shape = DIALECT.fault_shape(document)
     assert shape.name == ERROR_NAME
     assert list(DIALECT.fault(400, "No.")) == list(shape.properties)
-    assert DIALECT.fault_media_type("text/xml") == "text/xml"
+    assert DIALECT.fault_types["text/xml"] == "text/xml"
+    assert next(iter(DIALECT.fault_types)) == "application/json"
