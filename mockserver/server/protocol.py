@@ -20,8 +20,8 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-# What arrived is no HTTP (RFC 9112, section 2.2), so it has no method.
-NO_METHOD = "-"
+from mockserver.server.messages import NO_METHOD
+
 Fields = tuple[tuple[bytes, bytes], ...]
 # What uvicorn has to know of: whether the connection ends, and how the length of the body is told.
 FRAMING = frozenset({b"connection", b"content-length", b"transfer-encoding"})
