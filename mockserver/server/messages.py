@@ -11,6 +11,8 @@ from mockserver.server.refusal import Refused
 
 Field = tuple[bytes, bytes]
 HEADERS = "mockserver.headers"
+# The method of what arrived and is no HTTP (RFC 9112, section 2.2).
+NO_METHOD = "-"
 
 
 class Answer(NamedTuple):

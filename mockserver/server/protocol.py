@@ -23,8 +23,8 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-# What arrived is no HTTP (RFC 9112, section 2.2), so it has no method.
-NO_METHOD = "-"
+from mockserver.server.messages import NO_METHOD
+
 REFUSAL = "mockserver.refusal"
 # RFC 9112, section 3: the parser knows the methods of a list, and takes any other for nonsense.
 UNKNOWN_METHOD = re.compile(
