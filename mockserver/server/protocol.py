@@ -35,6 +35,8 @@ Fields = tuple[tuple[bytes, bytes], ...]
 # What uvicorn has to know of: whether the connection ends, and how the length of the body is told.
 FRAMING = frozenset({b"connection", b"content-length", b"transfer-encoding"})
 
+LINGERS_FOR = 1.0  # seconds
+
 
 class Protocol(HttpToolsProtocol):
     """Speaks HTTP/1.1, with one timer for all the pauses of a connection."""
@@ -68,6 +70,8 @@ class Protocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read what arrived, and keep it: where it is no HTTP, it is looked at again."""
+        if self._is_broken and self.transport.is_closing():
+            return
         self._arrived = data
         super().data_received(data)
 
@@ -77,6 +81,7 @@ class Protocol(HttpToolsProtocol):
         if self._is_broken:
             return
         self._is_broken = True
+        self.transport.lingers = True  # type: ignore[attr-defined]
         self.on_message_begin()
         self.scope |= {"method": NO_METHOD, "path": "-", "raw_path": b"-", "query_string": b""}
         self.scope[REFUSAL] = _refusal(sys.exc_info()[1], self._arrived)  # type: ignore[literal-required]
@@ -150,6 +155,7 @@ class _Corked:
         self._loop = loop
         self._waiting: list[bytes] = []
         self.is_closing = transport.is_closing
+        self.lingers = False
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
@@ -161,9 +167,18 @@ class _Corked:
         self._waiting.append(data)
 
     def close(self) -> None:
-        """Send what is waiting, then close."""
+        """Send what is waiting, then close.
+
+        One that *lingers* takes what still arrives for a while (RFC 9112, section 9.6): closed at once, the
+        connection would be reset, and the client might lose the answers that it has not read yet.
+        """
         self._flush()
-        self._transport.close()
+        if self.lingers and not self._transport.is_closing():
+            self.is_closing = lambda: True
+            self._transport.write_eof()
+            self._loop.call_later(LINGERS_FOR, self._transport.close)
+        else:
+            self._transport.close()
 
     def _flush(self) -> None:
         if self._waiting:
