@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,8 +11,6 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-
-import orjson
 
 from mockserver.errors import UsageError
 from mockserver.finding import Finding, Severity
@@ -121,20 +120,20 @@ class Baseline:
     def read(cls, path: Path) -> Baseline:
         """Return the baseline in the file *path*; raises UsageError where there is none."""
         try:
-            content = orjson.loads(path.read_bytes())
+            content = json.loads(path.read_bytes())
             if content["version"] != BASELINE_VERSION:
                 raise UsageError(f"--baseline {path}: has version {content['version']!r}; this one reads 1")
             return cls(frozenset(_key(entry) for entry in content["known"]))
         except OSError as error:
             hint = "; --update-baseline writes it" if isinstance(error, FileNotFoundError) else ""
             raise UsageError(f"--baseline {path}: cannot be read: {error.strerror}{hint}") from error
-        except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             raise UsageError(f"--baseline {path}: is no baseline; write it with --update-baseline") from error
 
     def write(self, path: Path) -> None:
         """Write the file: sorted, a place a line, so that a diff of it reads well."""
         entries = sorted(self.known, key=_ordered)
-        lines = ",\n".join("    " + orjson.dumps(_entry(key)).decode() for key in entries)
+        lines = ",\n".join(f"    {_text(_entry(key))}" for key in entries)
         known = f"[\n{lines}\n  ]" if entries else "[]"
         try:
             path.write_text(f'{{\n  "version": {BASELINE_VERSION},\n  "known": {known}\n}}\n', "utf-8")
@@ -147,6 +146,10 @@ class Baseline:
         known = {key: group for key, group in report.groups.items() if key in self.known}
         gone = tuple(sorted(self.known - report.groups.keys(), key=_ordered))
         return Compared(replace(report, groups=new), known, gone)
+
+
+def _text(entry: Mapping[str, Any]) -> str:
+    return json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
 
 
 def _ordered(key: Key) -> tuple[str, ...]:

@@ -98,7 +98,11 @@ class TestReadme:
     def test_commands_in_the_text(self, run: Run, serve: Serve, command: str) -> None:
         """Every command that the text names runs."""
         words = shlex.split(command.replace("other.yaml", "fixtures/documents/shop.yaml"))[1:]
-        if words[0] == "serve":
+        if words[0] == "check":
+            with serve() as server:
+                words = [word.replace(HERE, server.url) for word in words]
+                assert run(*words, "--max-requests", "100").returncode == 0
+        elif words[0] == "serve":
             with serve(*words[1:]) as server:
                 assert server.ready.startswith("mockserver is ready: ")
         else:
@@ -142,6 +146,12 @@ class TestDocs:
                 else:
                     assert run(*words).returncode == 0, f"{page.name}: {command}"
 
+    def test_python(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What docs/validate.md shows of Python runs as it stands."""
+        monkeypatch.chdir(ROOT)
+        (block,) = blocks((ROOT / "docs" / "validate.md").read_text("utf-8"), "python")
+        exec(compile(block, "docs/validate.md", "exec"), {})
+
     def test_ready_line(self, server: Any) -> None:
         """What docs/serve.md shows of the start is what is printed."""
         shown = next(
@@ -161,6 +171,8 @@ class TestDocs:
         options |= {
             name for command in main.commands.values() for each in command.params for name in each.secondary_opts
         }
+        plugin = (ROOT / "mockserver" / "pytest_plugin.py").read_text("utf-8")
+        options |= set(re.findall(r'"(--mockserver-[a-z-]+)"', plugin))
         for page in PAGES:
             named = set(re.findall(r"`(--[a-z][a-z-]+)", page.read_text("utf-8")))
             assert named <= options, f"{page.name}: {named - options}"
