@@ -72,7 +72,12 @@ def assemble(settings: Settings, log: AccessLog | None = None) -> Server:
         pages=pages,
         log=log,
     )
-    return Server(Cors(app, log) if settings.cors else app, contract, base_path, log, credentials)
+    if settings.cors:
+        documented = {
+            name for each in contract.operations for answer in each.answers.values() for name in answer.headers
+        }
+        app = Cors(app, log, documented)
+    return Server(app, contract, base_path, log, credentials)
 
 
 def _base_path(text: str) -> str:
