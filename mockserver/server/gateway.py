@@ -139,7 +139,8 @@ def _outline(contract: Contract) -> dict[str, Any]:
     names such as ``product-id``. The more specific a path, the earlier it is tried (OAS 3.0.3, Paths Object).
     """
     paths: dict[str, Any] = {}
-    for operation in sorted(contract.operations, key=lambda each: openness(each.path)):
+    # Starlette's route for GET takes HEAD too, unless one of its own comes first.
+    for operation in sorted(contract.operations, key=lambda each: (openness(each.path), each.method != "HEAD")):
         path = _by_position(operation.path)
         names = path_parameters(path)
         paths.setdefault(path, {})[operation.method.lower()] = {
