@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from mockserver.contract import Contract
 from mockserver.errors import UsageError
@@ -14,7 +15,7 @@ from mockserver.server.access_log import AccessLog
 from mockserver.server.cors import Cors
 from mockserver.server.dialect import Dialect
 from mockserver.server.front import Front
-from mockserver.server.gateway import App, Receive, Scope, Send, Verify, gateway
+from mockserver.server.gateway import SLASH, App, Receive, Scope, Send, Verify, gateway
 from mockserver.server.handler import Handler
 from mockserver.server.messages import headers_of
 from mockserver.server.pages import service_pages
@@ -62,12 +63,13 @@ def assemble(settings: Settings, log: AccessLog | None = None) -> Server:
         for operation in contract.operations
     }
     pages = service_pages(contract, base_path)
-    inner = gateway(contract, base_path, _verify(dialect, settings.auth), {"": _nowhere, **handlers})
+    routed = unquote(base_path)
+    inner = gateway(contract, routed, _verify(dialect, settings.auth), {"": _nowhere(base_path), **handlers})
     app: App = Front(
         inner,
         contract,
         dialect,
-        base_path=base_path,
+        base_path=routed,
         fault_shape=fault_shape,
         pages=pages,
         log=log,
@@ -141,5 +143,9 @@ def _verify(dialect: Dialect, mode: str) -> Verify | None:
     return verify
 
 
-async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
-    raise Refused(404, f"nothing is served at {scope['path']}; GET / lists what is")
+def _nowhere(base_path: str) -> App:
+    async def refuse(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
+        path = scope["path"].replace(SLASH, "%2F")
+        raise Refused(404, f"nothing is served at {path}; GET {base_path}/ lists what is")
+
+    return refuse

@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from typing import Any, NamedTuple
 
 from mockserver.exchange import Headers, Request
-from mockserver.server.gateway import Receive, Scope, Send
+from mockserver.server.gateway import SLASH, Receive, Scope, Send
 from mockserver.server.refusal import Refused
 
 Field = tuple[bytes, bytes]
@@ -72,7 +72,9 @@ async def request_of(scope: Scope, receive: Receive, at_most: int) -> Request:
         body = await _whole(body, receive, at_most)
     elif len(body) > at_most:
         raise _too_large(at_most)
-    return Request(scope["method"], scope["path"], scope["query_string"].decode("latin-1"), headers, body)
+    return Request(
+        scope["method"], scope["path"].replace(SLASH, "/"), scope["query_string"].decode("latin-1"), headers, body
+    )
 
 
 async def _whole(begun: bytes, receive: Receive, at_most: int) -> bytes:
