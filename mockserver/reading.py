@@ -185,6 +185,7 @@ def _judged(parameter: Parameter, value: Any, reasons: list[str]) -> Iterator[tu
         if parameter.required:
             reasons.append(f"{place}: is required, and was not sent")
         return
-    if not parameter.schema.is_valid(value):
+    is_empty = parameter.allow_empty and value == ""
+    if not is_empty and not parameter.schema.is_valid(value):
         reasons.extend(f"{place}{each.pointer}: {each.message}" for each in parameter.schema.violations(value))
     yield parameter.name, value

@@ -62,6 +62,7 @@ def _parameter(document: Document, node: Mapping[str, Any], place: str) -> Param
         style=style,
         explode=bool(node.get("explode", style == "form")),
         media_type=media_type,
+        allow_empty=location == "query" and node.get("allowEmptyValue") is True,
     )
 
 

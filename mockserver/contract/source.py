@@ -109,7 +109,7 @@ def _unique(members: list[tuple[str, Any]]) -> None:
 
 def depth_exceeds(root: Any, limit: int) -> bool:
     """Return whether the JSON value *root* has more than *limit* levels below it."""
-    level = [root]
+    level = [root] if isinstance(root, dict | list) else []
     for _ in range(limit + 1):
         level = [child for node in level for child in _children(node) if isinstance(child, dict | list)]
         if not level:
