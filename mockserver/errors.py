@@ -26,13 +26,15 @@ class UsageError(MockserverError):
 class DocumentError(MockserverError):
     """A document is unreadable, or is not an OpenAPI 3.0 document.
 
-    *line* counts from 1; 0 means that no line is to blame.
+    *line* counts from 1; 0 means that no line is to blame. *missing* is the path of a file that could
+    not be read, where that is the reason.
     """
 
     source: str
     reason: str
     pointer: str = ""
     line: int = 0
+    missing: str = ""
 
     def __str__(self) -> str:
         """Return source, line, reason and pointer on one line."""

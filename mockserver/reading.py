@@ -231,7 +231,8 @@ def _judged(parameter: Parameter, value: Any, reasons: list[Reason]) -> Iterator
         if parameter.required:
             reasons.append(Reason(part, place, "is required, and was not sent", parameter.schema.pointer))
         return
-    if not parameter.schema.is_valid(value):
+    is_empty = parameter.allow_empty and value == ""
+    if not is_empty and not parameter.schema.is_valid(value):
         reasons.extend(
             Reason(part, place + each.pointer, each.message, each.contract, each)
             for each in parameter.schema.violations(value)

@@ -62,6 +62,7 @@ def _parameter(document: Document, node: Mapping[str, Any], place: str) -> Param
         style=style,
         explode=bool(node.get("explode", style == "form")),
         media_type=media_type,
+        allow_empty=location == "query" and node.get("allowEmptyValue") is True,
     )
 
 
@@ -90,7 +91,8 @@ def _contents(document: Document, node: Mapping[str, Any], place: str, optional:
         if "schema" in entry:
             schema = Schema(document, entry["schema"], join(pointer, "schema"), optional=optional)
         encoding = _encoding(entry, schema) if "encoding" in entry and schema is not None else {}
-        contents[name] = Content(name, schema, _examples(document, entry, pointer), encoding)
+        examples = _examples(document, entry, pointer) or _example_of(schema)
+        contents[name] = Content(name, schema, examples, encoding)
     return contents
 
 
@@ -107,6 +109,14 @@ def _encoding(entry: Mapping[str, Any], schema: Schema) -> dict[str, Encoding]:
         media_types = tuple(each.strip() for each in node.get("contentType", "").split(",") if each.strip())
         found[name] = Encoding(media_types, parameter)
     return found
+
+
+def _example_of(schema: Schema | None) -> dict[str, Any]:
+    """Return the example that the Schema Object has itself, where it keeps the schema."""
+    if schema is None:
+        return {}
+    node, _, _ = schema.document.follow(schema.node, schema.pointer)
+    return {"example": node["example"]} if "example" in node and schema.is_valid(node["example"]) else {}
 
 
 def _examples(document: Document, entry: Mapping[str, Any], pointer: str) -> dict[str, Any]:

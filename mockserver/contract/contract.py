@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from mockserver.contract.compilation import compile_operation
 from mockserver.contract.document import Document
@@ -44,7 +44,9 @@ class _Route:
     def pattern(self) -> re.Pattern[str]:
         """What matches the path; a parameter has no slash in it (OAS 3.0.3, Path Templating)."""
         pieces = TEMPLATE.split(self.path)
-        return re.compile("".join("([^/]+)" if index % 2 else re.escape(text) for index, text in enumerate(pieces)))
+        return re.compile(
+            "".join("([^/]+)" if index % 2 else re.escape(unquote(text)) for index, text in enumerate(pieces))
+        )
 
 
 class Contract:
@@ -56,7 +58,7 @@ class Contract:
         self._places: dict[str, tuple[str, str]] = {}
         self._compiled: dict[str, Operation] = {}
         routes = list(self._read_routes())
-        self._literal = {route.path: route for route in routes if not route.names}
+        self._literal = {unquote(route.path): route for route in routes if not route.names}
         templated = sorted((route for route in routes if route.names), key=lambda route: openness(route.path))
         self._templated = [(route.pattern, route.names, route) for route in templated]
 
@@ -110,7 +112,7 @@ class Contract:
         return compiled
 
     def find(self, method: str, path: str) -> Match | None:
-        """Return the operation for *method* on *path* (below the base path), or None.
+        """Return the operation for *method* on *path* (below the base path, percent-decoded), or None.
 
         A path without parameters wins over one with them (OAS 3.0.3, Paths Object).
         """

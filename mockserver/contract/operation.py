@@ -38,6 +38,7 @@ class Parameter:
     style: str = "form"
     explode: bool = True
     media_type: str | None = None
+    allow_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)

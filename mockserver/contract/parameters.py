@@ -48,7 +48,7 @@ def text_value(parameter: Parameter, text: str) -> Any:
     """Return the value that *text* spells for *parameter*; what it cannot spell comes back as text."""
     shape = parameter.schema.shape
     if parameter.media_type is not None:
-        return json_in(text)
+        return json_in(text) if parameter.media_type.lower().endswith("json") else from_text(text, shape)
     if shape.kind == "array":
         return from_text(_parts(parameter, text), shape)
     if shape.kind == "object":
@@ -97,4 +97,12 @@ def is_free(shape: Shape) -> bool:
 def single_value(parameter: Parameter, values: Mapping[str, str]) -> Any:
     """Return the value of a path, header or cookie parameter, found by name in *values*; ABSENT if it is not there."""
     text = values.get(parameter.name)
-    return ABSENT if text is None else text_value(parameter, text)
+    return ABSENT if text is None or not text.startswith(_mark(parameter)) else text_value(parameter, text)
+
+
+def _mark(parameter: Parameter) -> str:
+    """Return what a text of the parameter begins with (OAS 3.0.3, Style Examples)."""
+    if parameter.style != "matrix":
+        return "." if parameter.style == "label" else ""
+    has_names = parameter.explode and parameter.schema.shape.kind == "object"
+    return ";" if has_names else f";{parameter.name}"

@@ -117,9 +117,9 @@ class _Bundler:
         try:
             source = read_source(target)
         except DocumentError as error:
-            raise self.document.error(
-                f"the reference {reference!r} leads nowhere: it {error.reason}", pointer
-            ) from error
+            found = self.document.error(f"the reference {reference!r} leads nowhere: it {error.reason}", pointer)
+            found.missing = str(target)
+            raise found from error
         name = self.names[target] = str(len(self.names))
         place = join("", EXTERNAL, name)
         self.document.sources[place] = source

@@ -6,6 +6,7 @@ OAS 3.0.3 (Format) asks for the rules of YAML 1.2, in which keys are texts and `
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -84,6 +85,11 @@ class Source:
                 raise self._error(f"is not JSON: {error.msg}", error.lineno) from error
         if depth_exceeds(root, DEPTH_AT_MOST):
             raise self._error(f"is nested more than {DEPTH_AT_MOST} deep")
+        try:
+            json.loads(self.text, object_pairs_hook=_unique)
+        except KeyError as error:
+            self._yaml()  # knows the lines
+            raise self._error(f"has the key {error.args[0]!r} twice") from error
         return root
 
     def _yaml(self) -> Any:
@@ -94,9 +100,16 @@ class Source:
         return DocumentError(self.name, reason, line=line)
 
 
+def _unique(members: list[tuple[str, Any]]) -> None:
+    """Raise KeyError where a name occurs twice (RFC 8259, section 4): a parser would drop one without a word."""
+    names = {name for name, _ in members}
+    if len(names) != len(members):
+        raise KeyError(next(name for name in names if sum(name == each for each, _ in members) > 1))
+
+
 def depth_exceeds(root: Any, limit: int) -> bool:
     """Return whether the JSON value *root* has more than *limit* levels below it."""
-    level = [root]
+    level = [root] if isinstance(root, dict | list) else []
     for _ in range(limit + 1):
         level = [child for node in level for child in _children(node) if isinstance(child, dict | list)]
         if not level:
@@ -205,6 +218,9 @@ class _Composer:
             value = self._node(next(self.events), depth + 1)
             if event.value == "<<" and event.implicit[0]:
                 mapping.merged.extend(self._merged(value, mark))
+            elif event.value in mapping.own:
+                first = mapping.own[event.value][0]
+                raise self._error(f"has the key {event.value!r} twice: it stands on line {first} too", mark)
             else:
                 mapping.own[event.value] = mark.line + 1, value
         return mapping

@@ -10,7 +10,7 @@ import jsonschema_rs
 import orjson
 
 from mockserver import packages
-from mockserver.contract.operation import METHODS, path_parameters
+from mockserver.contract.operation import METHODS, TEMPLATE, path_parameters
 from mockserver.contract.pointer import join
 from mockserver.contract.references import references
 from mockserver.contract.violation import violations
@@ -76,8 +76,13 @@ def _reason(document: Document) -> DocumentError:
 def _check_operations(document: Document) -> None:
     """Look for what the schema of OAS cannot see: ids that occur twice, and names of what is not declared."""
     seen: dict[str, str] = {}
+    paths: dict[str, str] = {}
     _check_security(document, document.root, "")
     for path, item, place in _path_items(document):
+        # OAS 3.0.3, Paths Object: such templates are identical, and no request could tell them apart.
+        other = paths.setdefault(TEMPLATE.sub("{}", path), path)
+        if other != path:
+            raise document.error(f"{path} is the path {other} with other names", join("/paths", path))
         for method in (each for each in item if each in METHODS):
             node, pointer = item[method], join(place, method)
             name = node.get("operationId")

@@ -14,6 +14,7 @@ from mockserver.provider.branches import UNIONS, Branch, Branches, judge, own_ta
 from mockserver.provider.derived import needed_of_owner, remembered
 from mockserver.provider.record import LEAN, Kind, Member, Record, constant, plan, show
 from mockserver.provider.source import below, salt, split
+from mockserver.provider.style import REALISTIC
 from mockserver.provider.values import DEFAULT_LOCALE
 
 if TYPE_CHECKING:
@@ -190,6 +191,15 @@ class Generator:
             return self._record(shape), self.is_sure(shape)
         if kind == "array":
             return self._array(shape, name), not node.get("uniqueItems")
+        return self._exemplary(shape) or self._drawn(shape, kind, name)
+
+    def _exemplary(self, shape: Shape) -> tuple[Maker, bool] | None:
+        example = shape.node.get("example")
+        if self._style is not REALISTIC or example is None or not judge(shape).is_valid(example):
+            return None
+        return Maker(lambda _key, _scope: example), True
+
+    def _drawn(self, shape: Shape, kind: str, name: str) -> tuple[Maker, bool]:
         made = self._scalar(shape, kind, name)
         return Maker(made.make, made.show), made.certain
 
@@ -269,6 +279,9 @@ class Generator:
         if entities is not None:
             return _Items(entities, _each(show))
         maker = self.maker(shape.items, name)
+        if shape.node.get("uniqueItems") and _is_drawn(shape.items):
+            # Every item would be the example.
+            maker = self.checked(shape.items, self._drawn(shape.items, _kind(shape.items), name)[0])
         make, turn = maker.make, maker.show
         if shape.node.get("uniqueItems"):
             return _Items(lambda key, count, scope: _distinct(maker, key, count, scope), turn and _each(turn))
@@ -482,6 +495,11 @@ def _distinct(maker: Maker, key: int, count: int, scope: Record) -> list[Any]:
         if len(found) == count:
             break
     return list(found.values())
+
+
+def _is_drawn(shape: Shape) -> bool:
+    """Whether *shape* has an example in the place of values that could be drawn."""
+    return "example" in shape.node and "enum" not in shape.node and _kind(shape) not in ("object", "array")
 
 
 def _last(pointer: str) -> str:

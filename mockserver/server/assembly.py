@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from mockserver.contract import Contract
 from mockserver.errors import UsageError
@@ -15,7 +16,7 @@ from mockserver.server.access_log import AccessLog
 from mockserver.server.cors import Cors
 from mockserver.server.dialect import Dialect
 from mockserver.server.front import Front
-from mockserver.server.gateway import App, Receive, Scope, Send, Verify, gateway
+from mockserver.server.gateway import SLASH, App, Receive, Scope, Send, Verify, gateway
 from mockserver.server.handler import Handler
 from mockserver.server.messages import headers_of
 from mockserver.server.pages import service_pages
@@ -64,18 +65,23 @@ def assemble(settings: Settings, log: AccessLog | None = None) -> Server:
         for operation in contract.operations
     }
     pages = service_pages(contract, base_path)
-    inner = gateway(contract, base_path, _verify(dialect, settings.auth), {"": _nowhere, **handlers})
+    routed = unquote(base_path)
+    inner = gateway(contract, routed, _verify(dialect, settings.auth), {"": _nowhere(base_path), **handlers})
     app: App = Front(
         inner,
         contract,
         dialect,
-        base_path=base_path,
+        base_path=routed,
         fault_shape=fault_shape,
         pages=pages,
         log=log,
     )
-    entry = dialect.entry(contract.security_schemes)
-    return Server(Cors(app, log) if settings.cors else app, contract, base_path, log, credentials, entry)
+    if settings.cors:
+        documented = {
+            name for each in contract.operations for answer in each.answers.values() for name in answer.headers
+        }
+        app = Cors(app, log, documented)
+    return Server(app, contract, base_path, log, credentials, dialect.entry(contract.security_schemes))
 
 
 def _base_path(text: str) -> str:
@@ -139,5 +145,9 @@ def _verify(dialect: Dialect, mode: str) -> Verify | None:
     return verify
 
 
-async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
-    raise Refused(404, f"nothing is served at {scope['path']}; GET / lists what is")
+def _nowhere(base_path: str) -> App:
+    async def refuse(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
+        path = scope["path"].replace(SLASH, "%2F")
+        raise Refused(404, f"nothing is served at {path}; GET {base_path}/ lists what is")
+
+    return refuse

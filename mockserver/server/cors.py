@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
+from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 
 from mockserver.exchange import Headers
@@ -13,26 +15,38 @@ from mockserver.server.messages import Sent, headers_of
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 NO_HEADERS = Headers()
-EXPOSED = ("Allow", "Content-Language", "Location", "SO-TimeZone", "WWW-Authenticate")
+EXPOSED = frozenset({"Allow", "Content-Language", "Location", "SO-TimeZone", "WWW-Authenticate"})
+
+
+class _Middleware(CORSMiddleware):
+    """Starlette's, without a second ``Origin`` in ``Vary``: our answers have one, for who sends no origin."""
+
+    @staticmethod
+    def allow_explicit_origin(headers: MutableHeaders, origin: str) -> None:
+        """Let *origin* in."""
+        headers["Access-Control-Allow-Origin"] = origin
+        if "origin" not in headers.get("vary", "").lower():
+            headers.add_vary_header("Origin")
 
 
 class Cors:
     """Lets every origin in, credentials included: for a server that holds nothing real.
 
     Starlette's middleware sees only requests that name an origin; others are spared its cost. It
-    answers preflights by itself, so these are logged here.
+    answers preflights by itself, so these are logged here. Scripts may read the header fields that are *documented*.
     """
 
-    def __init__(self, app: App, log: AccessLog) -> None:
+    def __init__(self, app: App, log: AccessLog, documented: Iterable[str] = ()) -> None:
         self.app = app
         self.log = log
-        self.cors = CORSMiddleware(
+        self.cors = _Middleware(
             app,
             allow_origin_regex=".*",
             allow_methods=METHODS,
             allow_headers=["*"],
             allow_credentials=True,
-            expose_headers=EXPOSED,
+            allow_private_network=True,
+            expose_headers=sorted(EXPOSED.union(documented)),
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -12,7 +12,7 @@ from mockserver.errors import MockserverError
 from mockserver.media import negotiation
 from mockserver.server.access_log import AccessLog
 from mockserver.server.dialect import Dialect
-from mockserver.server.gateway import App, HTTPException, Receive, Scope, Send
+from mockserver.server.gateway import SLASH, App, HTTPException, Receive, Scope, Send, segmented
 from mockserver.server.handler import content_type
 from mockserver.server.messages import NO_METHOD, Answer, Sent, fields, headers_of
 from mockserver.server.pages import Page
@@ -46,6 +46,9 @@ class Front:
         """Answer one request; lifespan and other events are left to the server."""
         if scope["type"] != "http":
             return
+        asked = scope
+        if b"%2" in scope.get("raw_path", b""):
+            scope = {**scope, "path": segmented(scope["raw_path"])}
         started = time.perf_counter()
         sent = Sent(send)
         reason = ""
@@ -62,7 +65,7 @@ class Front:
         except Exception as error:  # noqa: BLE001 (every request is answered, and no trace leaves the server)
             self.log.note(traceback.format_exc())
             reason = await self._refuse(scope, Refused(500, f"the mock server failed: {type(error).__name__}"), sent)
-        self.log.line(scope, sent.status, sent.size, time.perf_counter() - started, reason)
+        self.log.line(asked, sent.status, sent.size, time.perf_counter() - started, reason)
 
     def _before(self, scope: Scope) -> Answer | None:
         """Return the answer to what is no matter of the document's: a service page, a question for methods."""
@@ -82,7 +85,8 @@ class Front:
 
     def _not_allowed(self, scope: Scope) -> Refused:
         allowed = self._allowed(scope["path"])
-        message = f"{scope['method']} is not allowed on {scope['path']}; allowed are {', '.join(allowed)}"
+        path = scope["path"].replace(SLASH, "%2F")
+        message = f"{scope['method']} is not allowed on {path}; allowed are {', '.join(allowed)}"
         return Refused(405, message, {"Allow": ", ".join(allowed)})
 
     def _below(self, path: str) -> str | None:

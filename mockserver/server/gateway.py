@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from itertools import count
 from typing import Any
+from urllib.parse import unquote
 
 from mockserver.contract import Contract
 from mockserver.contract.operation import TEMPLATE, openness, path_parameters
@@ -33,7 +34,7 @@ with deferred(*DEFERRED), warnings.catch_warnings():
     from connexion.spec import Specification
     from starlette.exceptions import HTTPException
 
-__all__ = ["App", "HTTPException", "Receive", "Scope", "Send", "Verify", "gateway"]
+__all__ = ["SLASH", "App", "HTTPException", "Receive", "Scope", "Send", "Verify", "gateway", "segmented"]
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -41,6 +42,15 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 REFUSALS = "mockserver.refusals"
 Verify = Callable[[Mapping[str, Any], Scope], bool]
+
+
+# Stands for a slash that was percent-encoded, and so parts no segments (RFC 3986, section 2.2).
+SLASH = "\ue000"
+
+
+def segmented(path: bytes) -> str:
+    """Return the *path* of a target decoded, with SLASH for each encoded slash."""
+    return "/".join(unquote(segment.decode("ascii")).replace("/", SLASH) for segment in path.split(b"/"))
 
 
 def gateway(contract: Contract, base_path: str, verify: Verify | None, handlers: Mapping[str, App]) -> App:
@@ -55,7 +65,8 @@ def gateway(contract: Contract, base_path: str, verify: Verify | None, handlers:
     def dispatch(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         found = scope["extensions"][ROUTING_CONTEXT].get("operation_id") or ""
         if found and (values := scope.get("path_params")):
-            scope["path_params"] = {name: values[f"p{position}"] for position, name in enumerate(names[found])}
+            texts = (values[f"p{position}"].replace(SLASH, "/") for position in range(len(names[found])))
+            scope["path_params"] = dict(zip(names[found], texts, strict=True))
         return handlers[found](scope, receive, send)
 
     middlewares = [LiteralRouting] if verify is None else [LiteralRouting, Security]
@@ -139,7 +150,8 @@ def _outline(contract: Contract) -> dict[str, Any]:
     names such as ``product-id``. The more specific a path, the earlier it is tried (OAS 3.0.3, Paths Object).
     """
     paths: dict[str, Any] = {}
-    for operation in sorted(contract.operations, key=lambda each: openness(each.path)):
+    # Starlette's route for GET takes HEAD too, unless one of its own comes first.
+    for operation in sorted(contract.operations, key=lambda each: (openness(each.path), each.method != "HEAD")):
         path = _by_position(operation.path)
         names = path_parameters(path)
         paths.setdefault(path, {})[operation.method.lower()] = {
@@ -160,7 +172,8 @@ def _outline(contract: Contract) -> dict[str, Any]:
 
 def _by_position(path: str) -> str:
     positions = count()
-    return TEMPLATE.sub(lambda _: f"{{p{next(positions)}}}", path)
+    pieces = TEMPLATE.split(path)
+    return "".join(f"{{p{next(positions)}}}" if index % 2 else unquote(text) for index, text in enumerate(pieces))
 
 
 def _security_map(contract: Contract, verify: Verify) -> dict[str, Any]:

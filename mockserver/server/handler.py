@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from mockserver import media
 from mockserver.contract import Operation, Shape
 from mockserver.errors import MockserverError, UsageError
 from mockserver.exchange import Headers, Request
-from mockserver.media import negotiation
+from mockserver.media import UnknownCharset, negotiation
+from mockserver.media.body import codec
 from mockserver.provider import Provider, Reply, usual_status
 from mockserver.reading import Asked, BadRequest, Reader
 from mockserver.server.dialect import Dialect
@@ -98,7 +100,7 @@ class Handler:
         head = (*_fields(media_type, told, self.varies_by_origin), *more)
         value = reply.value
         if reply.is_example and _is_written(media_type, value):
-            return Answer(reply.status, head, value.encode())
+            return Answer(reply.status, head, _in_charset(media_type, value.encode()))
         if reply.shape is not None and reply.status < ERRORS:
             value = self.dialect.present(value, reply.shape, options)
         return Answer(reply.status, head, _body(media_type, value, reply.shape))
@@ -173,7 +175,24 @@ def _is_written(media_type: str, value: Any) -> bool:
 
 def _body(media_type: str, value: Any, shape: Shape | None) -> bytes:
     """Return *value* as a body; of a media type that we cannot write, as text is."""
-    return media.encode(media_type if media.family(media_type) else "text/plain", value, shape)
+    body = media.encode(media_type if media.family(media_type) else "text/plain", value, shape)
+    return _in_charset(media_type, body) if "charset=" in media_type else body
+
+
+def _in_charset(media_type: str, body: bytes) -> bytes:
+    """Return *body*, which is UTF-8, in the charset that *media_type* names; what that cannot spell is escaped."""
+    name = negotiation.charset_of(media_type) or "utf-8"
+    try:
+        charset = codec(name)
+    except UnknownCharset:
+        return body
+    if charset == "utf-8":
+        return body
+    text, family = body.decode(), media.family(media_type)
+    if family == "json":
+        return json.dumps(json.loads(text), separators=(",", ":")).encode(charset)
+    declared = text.replace('encoding="utf-8"', f'encoding="{name}"', 1) if family == "xml" else text
+    return declared.encode(charset, "xmlcharrefreplace" if family == "xml" else "replace")
 
 
 @lru_cache(maxsize=256)

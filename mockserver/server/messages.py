@@ -6,7 +6,8 @@ from collections.abc import Awaitable
 from typing import Any, NamedTuple
 
 from mockserver.exchange import Headers, Request
-from mockserver.server.gateway import Receive, Scope, Send
+from mockserver.server.coding import decoded
+from mockserver.server.gateway import SLASH, Receive, Scope, Send
 from mockserver.server.refusal import Refused
 
 Field = tuple[bytes, bytes]
@@ -63,7 +64,7 @@ def headers_of(scope: Scope) -> Headers:
 
 
 async def request_of(scope: Scope, receive: Receive, at_most: int) -> Request:
-    """Return the request with its whole body; raises Refused (413) past *at_most* bytes."""
+    """Return the request with its whole body, decoded; raises Refused, with 413 past *at_most* bytes."""
     headers = headers_of(scope)
     length = headers.get("content-length", "")
     if length.isdigit() and int(length) > at_most:
@@ -74,13 +75,19 @@ async def request_of(scope: Scope, receive: Receive, at_most: int) -> Request:
         body = await _whole(body, receive, at_most)
     elif len(body) > at_most:
         raise _too_large(at_most)
-    return Request(scope["method"], scope["path"], scope["query_string"].decode("latin-1"), headers, body)
+    if body and (codings := headers.get("content-encoding")):
+        body = decoded(body, codings, at_most)
+    return Request(
+        scope["method"], scope["path"].replace(SLASH, "/"), scope["query_string"].decode("latin-1"), headers, body
+    )
 
 
 async def _whole(begun: bytes, receive: Receive, at_most: int) -> bytes:
     parts, more = bytearray(begun), True
     while more:
         event = await receive()
+        if event["type"] == "http.disconnect":
+            raise Refused(400, "the client went away before its body was whole")
         parts += event.get("body", b"")
         more = event.get("more_body", False)
         if len(parts) > at_most:

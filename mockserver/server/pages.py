@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 from typing import Any
+from urllib.parse import unquote
 
 import orjson
 import yaml
@@ -42,7 +43,8 @@ def service_pages(contract: Contract, base_path: str) -> dict[str, Page]:
         "/ui/": _fixed(html, (TEMPLATES / "ui.html").read_bytes()),
     }
     pages |= {f"/ui/{file.name}": partial(_file, file) for file in _swagger_ui()}
-    return {base_path + path: page for path, page in pages.items()} | ({base_path: pages["/"]} if base_path else {})
+    routed = unquote(base_path)
+    return {routed + path: page for path, page in pages.items()} | ({routed: pages["/"]} if routed else {})
 
 
 class Landing:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
-from mockserver.errors import MockserverError
+from mockserver.errors import DocumentError, MockserverError
 from mockserver.server.assembly import Server
 from mockserver.server.gateway import Receive, Scope, Send
 
@@ -18,6 +19,7 @@ class Reloading:
     def __init__(self, server: Server, make: Callable[[], Server]) -> None:
         self.server = server
         self.make = make
+        self._wanted: set[Path] = set()
         self._seen = self._stamps()
         self._watching: asyncio.Task[None] | None = None
 
@@ -42,17 +44,24 @@ class Reloading:
         log = self.server.log
         try:
             self.server = await asyncio.to_thread(self.make)
+            self._wanted = set()
+            self._seen = self._stamps()
             log.note(f"reloaded {self.server.contract.document.source}")
         except MockserverError as error:
+            if isinstance(error, DocumentError):
+                # A file that the document in place has not: the new one waits for it to come, or to be mended.
+                self._wanted = {Path(each) for each in (error.source, error.missing) if each}
+                self._seen = self._stamps()
             log.note(f"not reloaded, still serving the document as it was: {error}")
 
-    def _stamps(self) -> dict[str, tuple[int, int]]:
-        """Return modification time and size of each file that the document is made of."""
-        stamps = {}
-        for path in self.server.contract.document.files:
+    def _stamps(self) -> dict[str, tuple[int, int] | None]:
+        """Return modification time and size of each file that the document is made of, or waits for; None if absent."""
+        stamps: dict[str, tuple[int, int] | None] = {}
+        for path in (*self.server.contract.document.files, *self._wanted):
             try:
                 found = path.stat()
             except OSError:
-                continue
-            stamps[str(path)] = (found.st_mtime_ns, found.st_size)
+                stamps[str(path)] = None
+            else:
+                stamps[str(path)] = (found.st_mtime_ns, found.st_size)
         return stamps

@@ -161,3 +161,24 @@ class TestTexts:
 def test_is_free(schema: Any, free: bool) -> None:
     """Free is what takes any text at all."""
     assert is_free(Schema(Document({}), schema, "").shape) == free
+
+
+@pytest.mark.parametrize(
+    ("style", "explode", "schema", "text"),
+    [
+        ("matrix", False, TEXT, "5"),
+        ("matrix", False, TEXT, ";other=5"),
+        ("matrix", True, RGB, "R=5"),
+        ("label", False, TEXT, "5"),
+    ],
+)
+def test_marks_are_needed(style: str, explode: bool, schema: Any, text: str) -> None:
+    """A path that does not begin as the style has it tells nothing of the parameter."""
+    assert single_value(parameter("path", style, schema, explode=explode), {"color": text}) is ABSENT
+
+
+def test_content() -> None:
+    """A parameter with a media type is read in that: text is no JSON."""
+    assert text_value(parameter("query", "form", {"type": "integer"}, media_type="text/plain"), "5") == 5
+    assert text_value(parameter("query", "form", TEXT, media_type="text/plain"), "5") == "5"
+    assert text_value(parameter("query", "form", {"type": "integer"}, media_type="application/json"), "5") == 5

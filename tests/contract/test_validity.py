@@ -122,6 +122,14 @@ INCOHERENT = [
         "/paths/~1b/put",
     ),
     (
+        "a path with two names",
+        HEAD + f"paths:\n  /a/{{x}}:\n    parameters: [&x {{name: x, in: path, required: true, schema: {{}}}}]\n"
+        f"    get:\n      {OK}\n  /a/{{y}}:\n    parameters: [{{<<: *x, name: y}}]\n    put:\n      {OK}\n",
+        8,
+        "/a/{y} is the path /a/{x} with other names",
+        "/paths/~1a~1{y}",
+    ),
+    (
         "an operation's security scheme",
         HEAD + f"paths:\n  /a:\n    get:\n      security:\n        - key: []\n      {OK}\n",
         7,

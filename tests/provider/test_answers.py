@@ -98,6 +98,12 @@ class TestExamples:
 
     EXAMPLES = response(TEXT, examples={"one": {"value": "1"}, "two": {"value": "2"}})
 
+    @pytest.mark.parametrize(("example", "is_served"), [({"a": 1}, True), ({"a": "x"}, False)])
+    def test_of_the_schema(self, example: Any, is_served: bool) -> None:
+        """The example of the answer's schema is one, if it keeps the schema."""
+        reply = answered(contract({"200": response({"properties": {"a": INTEGER}, "example": example})}), "ask")
+        assert (reply.value == example) is is_served
+
     @pytest.mark.parametrize(
         ("options", "value"), [({}, "1"), ({"example": "two"}, "2"), ({"example": "two", "dynamic": True}, "2")]
     )

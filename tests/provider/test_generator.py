@@ -486,3 +486,35 @@ class TestStyles:
             assert list(value["ExtraFields"]) == ["ExtraFields1", "ExtraFields2"]
             assert list(value["Records"]) == ["fieldName"]
             assert value["Tooltip"].isalpha()
+
+
+class TestExamples:
+    """Examples that schemas give (OAS 3.0.3, Schema Object)."""
+
+    @pytest.mark.parametrize(
+        ("schema", "value"),
+        [
+            ({"type": "string", "example": "Tea"}, "Tea"),
+            ({"type": "integer", "example": 7}, 7),
+            ({"type": "boolean", "example": False}, False),
+            ({"type": "string", "format": "date", "example": "2026-01-31"}, "2026-01-31"),
+            ({"properties": {"a": {"type": "number", "example": 1.5}}}, {"a": 1.5}),
+            ({"type": "array", "minItems": 1, "maxItems": 1, "items": {"type": "string", "example": "x"}}, ["x"]),
+        ],
+    )
+    def test_valid(self, schema: dict[str, Any], value: Any) -> None:
+        """A text, a number or a boolean is its schema's example."""
+        assert made(schema) == value
+
+    @pytest.mark.parametrize(
+        "schema", [{"type": "integer", "example": "7"}, {"type": "string", "maxLength": 2, "example": "abc"}]
+    )
+    def test_invalid(self, schema: dict[str, Any]) -> None:
+        """One that does not keep the schema is none."""
+        assert made(schema) != schema["example"]
+
+    def test_drawn(self) -> None:
+        """Items that have to differ are drawn, and so is everything of the style that draws."""
+        items = {"type": "string", "example": "x"}
+        assert len(made({"type": "array", "minItems": 3, "uniqueItems": True, "items": items})) >= 3
+        assert made(items, style=SAMPLE) != "x"

@@ -400,6 +400,11 @@ ODD = {
             },
             "options": answer("text/plain", example="own options"),
         },
+        "/own/{id}": {
+            "parameters": [parameter("id", "path", type="string")],
+            "get": {"responses": {"304": {"description": "not modified"}}},
+            "head": {"responses": {"202": {"description": "the head's own"}}},
+        },
         "/nothing": {"get": answer("application/json")},
     },
 }
@@ -462,6 +467,8 @@ class TestOdd:
         assert odd("GET", "/own").status_code == 304
         assert int(odd("HEAD", "/own").headers["X-Count"]) is not None
         assert odd("OPTIONS", "/own").text == "own options"
+        assert odd("GET", "/own/7").status_code == 304
+        assert odd("HEAD", "/own/7").status_code == 202
 
     def test_no_schema(self, odd: Get) -> None:
         """A media type without a schema and without an example has an answer too."""

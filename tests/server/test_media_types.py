@@ -37,6 +37,18 @@ PATHS = {
         }
     ),
     "/csv": answers(_200={"application/json": {"schema": FLAGS}, "text/csv": {"example": "a,b"}}),
+    "/charsets": answers(
+        _200={
+            f"{name}; charset={charset}": {"schema": {"type": "object"}, "example": {"a": "å€"}}
+            for name, charset in {
+                "application/json": "iso-8859-1",
+                "text/plain": "iso-8859-1",
+                "application/xml": "iso-8859-1",
+                "text/json": "utf-16-le",
+                "text/csv": "unheard-of",
+            }.items()
+        }
+    ),
     "/same": answers(
         _200={
             "application/json": {"schema": OBJECT, "examples": NAMED},
@@ -110,6 +122,28 @@ def test_named_example_chooses(ask: Get) -> None:
     answer = ask("/named", Prefer="example=page")
     assert (answer.text, answer.headers["Content-Type"]) == ("n: 1", "text/yaml; charset=utf-8")
     assert ask("/named", Prefer="example=none").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("accept", "content_type", "body"),
+    [
+        ("text/plain", "text/plain; charset=iso-8859-1", b'{"a":"\xe5?"}'),
+        ("application/json", "application/json; charset=iso-8859-1", b'{"a":"\\u00e5\\u20ac"}'),
+        ("text/json", "text/json; charset=utf-16-le", '{"a":"\\u00e5\\u20ac"}'.encode("utf-16-le")),
+        ("text/csv", "text/csv; charset=unheard-of", '{"a":"å€"}'.encode()),
+    ],
+)
+def test_charset(ask: Get, accept: str, content_type: str, body: bytes) -> None:
+    """A body is written in the charset that the document names."""
+    answer = ask("/charsets", Accept=accept)
+    assert (answer.headers["Content-Type"], answer.content) == (content_type, body)
+
+
+def test_charset_of_xml(ask: Get) -> None:
+    """XML declares it, and can spell what it has not."""
+    answer = ask("/charsets", Accept="application/xml").content
+    assert answer.startswith(b'<?xml version="1.0" encoding="iso-8859-1"?>')
+    assert b">\xe5&#8364;</a>" in answer
 
 
 def test_nothing_acceptable(ask: Get) -> None:

@@ -16,6 +16,7 @@ from mockserver.contract import Contract
 
 Ask = Callable[..., httpx.Response]
 Serving = Callable[..., str]
+Api = Callable[..., Callable[..., httpx.Response]]
 
 PATH = "/api/v1/Agents/Appointment/CreateDefaultReOpenAppointment"
 TYPES = [
@@ -148,7 +149,19 @@ class TestOrigins:
         assert response.headers["Access-Control-Allow-Origin"] == ORIGIN
         assert response.headers["Access-Control-Allow-Credentials"] == "true"
         assert {"SO-TimeZone", "Content-Language"} <= set(response.headers["Access-Control-Expose-Headers"].split(", "))
-        assert "origin" in response.headers["Vary"].lower()
+        assert response.headers["Vary"].lower().count("origin") == 1
+
+    def test_documented_header_fields(self, api: Api) -> None:
+        """A page may read what the document says of an answer's header."""
+        answer = {"description": "", "headers": {"X-Count": {"schema": {"type": "integer"}}}}
+        response = api({"/a": {"get": {"responses": {"204": answer}}}})("GET", "/a", headers={"Origin": ORIGIN})
+        assert "X-Count" in response.headers["Access-Control-Expose-Headers"].split(", ")
+
+    def test_private_network(self, serving: Serving, client: httpx.Client) -> None:
+        """A public page may ask a server on this machine (WICG, Private Network Access)."""
+        headers = {**self.PREFLIGHT, "Access-Control-Request-Private-Network": "true"}
+        response = client.options(serving() + PATH, headers=headers)
+        assert (response.status_code, response.headers["Access-Control-Allow-Private-Network"]) == (200, "true")
 
     @pytest.mark.parametrize("status", [400, 401])
     def test_errors(self, ask: Ask, status: int) -> None:
