@@ -214,10 +214,14 @@ def _without(exchange: Exchange, echoes: dict[str, str]) -> Exchange:
     pattern = re.compile("|".join(re.escape(each) for each in sorted(echoes, key=len, reverse=True)))
     in_bytes = re.compile(pattern.pattern.encode(errors="surrogateescape"))
 
+    plain = [each.encode(errors="surrogateescape") for each in echoes]
+
     def text(value: str) -> str:
         return pattern.sub(lambda match: echoes[match[0]], value)
 
     def body(value: bytes) -> bytes:
+        if not any(each in value for each in plain):
+            return value
         return in_bytes.sub(lambda match: echoes[match[0].decode(errors="surrogateescape")].encode(), value)
 
     def headers(value: Headers) -> Headers:

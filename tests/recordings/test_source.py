@@ -33,6 +33,7 @@ def folder(tmp_path: Path) -> Path:
         (["*.ndjson"], ["b.ndjson"], "by pattern"),
         (["**/*.ndjson"], ["b.ndjson", "deep/c.ndjson"], "by pattern"),
         (["b.ndjson", "b.ndjson", "*.ndjson"], ["b.ndjson"], "by name"),
+        (["*.ndjson", "b.ndjson"], ["b.ndjson"], "by name"),
         (["de*"], ["deep/c.ndjson"], "in folder"),
     ],
 )
