@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from mockserver.exchange import Exchange, Origin, Part, Request, Response
+from mockserver.exchange import Exchange, Headers, Origin, Part, Request, Response
 from mockserver.finding import Finding
 from mockserver.recordings.blocks import Blocks
 from mockserver.recordings.elements import Elements
@@ -57,10 +57,9 @@ def exchange(call: Call | Unusable, origin: Origin) -> Exchange:
         unrecorded.add("request headers")
     if given is None:
         unrecorded.add("response headers")
-    binary = call.binary or (given is None and not isinstance(call.response, list))
     return Exchange(
-        Request(call.method.upper(), path, query, asked, _body(call.body, binary=False)),
-        Response(call.status, answered, decoded(_body(call.response, binary=binary), answered)),
+        Request(call.method.upper(), path, query, asked, _value(call.body)),
+        Response(call.status, answered, decoded(_answer(call, answered), answered)),
         0.0,
         origin,
         frozenset(unrecorded),
@@ -78,17 +77,24 @@ def _several(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _body(value: Any, *, binary: bool) -> bytes:
-    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
-        return _from_hex("".join(value), or_else=msgspec.json.encode(value))
-    if not isinstance(value, str):
-        return b"" if value is None else msgspec.json.encode(value)
-    text = to_bytes(value, "body")
-    return _from_hex(value, or_else=text) if binary else text
+def _answer(call: Call, headers: Headers) -> bytes:
+    """Return the body of the response: in hexadecimal digits if it had a coding, or was no text."""
+    value, in_digits = call.response, None
+    if isinstance(value, list) and "content-encoding" in headers and all(isinstance(each, str) for each in value):
+        in_digits = _from_hex("".join(value))
+    elif isinstance(value, str) and (call.binary or not headers):
+        in_digits = _from_hex(value)
+    return _value(value) if in_digits is None else in_digits
 
 
-def _from_hex(digits: str, *, or_else: bytes) -> bytes:
+def _value(value: Any) -> bytes:
+    if isinstance(value, str):
+        return to_bytes(value, "body")
+    return b"" if value is None else msgspec.json.encode(value)
+
+
+def _from_hex(digits: str) -> bytes | None:
     try:
         return bytes.fromhex(digits)
     except ValueError:
-        return or_else
+        return None

@@ -40,7 +40,9 @@ def sources(paths: Sequence[str]) -> list[Source]:
     found: dict[str, Source] = {}
     for path in paths:
         for source in _remote(path) if URL.match(path) else _local(path):
-            found.setdefault(source.name, source)
+            # A file that is named must be a recording, even if it was found as well.
+            if source.name not in found or source.found == "by name":
+                found[source.name] = source
     return list(found.values())
 
 

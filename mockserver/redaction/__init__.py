@@ -11,12 +11,12 @@ from dataclasses import replace
 from hashlib import blake2b
 from html import escape
 from secrets import token_bytes
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote
 
 from mockserver.exchange import Exchange, Headers
 from mockserver.finding import Finding
 from mockserver.redaction import texts
-from mockserver.redaction.names import ROOTS, Kind, kinds
+from mockserver.redaction.names import Kind, kinds
 
 __all__ = ["REDACTED", "Redactor"]
 
@@ -31,7 +31,7 @@ SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)([ \t]+)(.+)", re.DOTALL)
 # RFC 4559: a challenge of Negotiate carries the server's half of the talk.
 HANDSHAKE = re.compile(r"\b(Negotiate|NTLM|Kerberos)([ \t]+)([^\s,]+)", re.IGNORECASE)
 COOKIE = re.compile(r"([^=;,\s]+)(\s*=\s*)([^;]*)")
-IN_URL = re.compile(r"([?&#;])([^=&?#;\s]+)=([^&#\s;,\"'<>]+)")
+IN_URL = re.compile(r"([?&#;])([^=&?#;\s\"'<>]{1,80})=([^&#\s;,\"'<>\\]+)")
 USERINFO = re.compile(r"(//)([^/@\s?#]+)(@)")
 # Shorter ones are replaced only where they stand alone: they are parts of many words.
 WORD = 4
@@ -79,7 +79,7 @@ class Redactor:
 
         def put(value: str, kind: Kind) -> str:
             new = self._placeholder(value) if kind == "person" else REDACTED
-            if value and REDACTED not in value and new != value:
+            if value not in ("", REDACTED, new):
                 found[value] = new
                 return new
             return value
@@ -124,11 +124,17 @@ class Redactor:
             return COOKIE.sub(lambda match: match[1] + match[2] + put(match[3].strip(), "secret"), value, count=count)
         if (kind := self._kinds(name)) in ("secret", "secret text"):
             return put(value, kind or "secret")
-        value = USERINFO.sub(lambda match: match[1] + put(match[2], "secret") + match[3], value)
-        return IN_URL.sub(lambda match: match[1] + texts.in_form(f"{match[2]}={match[3]}", self._kinds, put), value)
+        value = USERINFO.sub(lambda match: match[1] + _login(match[2], match[2], put, found) + match[3], value)
+        return self._urls(value, put)
+
+    def _urls(self, text: str, put: texts.Replace) -> str:
+        """Return *text* with the queries and fragments of the URLs in it redacted."""
+        if "?" not in text and "#" not in text:
+            return text
+        return IN_URL.sub(lambda match: match[1] + texts.in_form(f"{match[2]}={match[3]}", self._kinds, put), text)
 
     def _body(self, body: bytes, headers: Headers, put: texts.Replace) -> bytes:
-        if not body or not (self.mask_pii or self.names or _may_hold_secrets(body)):
+        if not body:
             return body
         encoding = _encoding(body)
         try:
@@ -141,12 +147,12 @@ class Redactor:
     def _text(self, text: str, content_type: str, put: texts.Replace) -> str:
         first = text.lstrip("\ufeff \t\r\n")[:1]
         if "multipart/" in content_type:
-            return texts.in_multipart(text, self._kinds, put)
-        if first in ("{", "[") or "json" in content_type:
-            return texts.in_json(text, self._kinds, put)
-        if first == "<":
-            return texts.in_xml(text, self._kinds, put)
-        return texts.in_form(text, self._kinds, put)
+            form = texts.in_multipart
+        elif first in ("{", "[") or "json" in content_type:
+            form = texts.in_json
+        else:
+            form = texts.in_xml if first == "<" else texts.in_form
+        return self._urls(form(text, self._kinds, put), put)
 
 
 def _redactor(names: tuple[str, ...], mask_pii: bool, salt: bytes) -> Redactor:
@@ -157,23 +163,20 @@ def _credentials(value: str, put: texts.Replace, found: dict[str, str]) -> str:
     match = SCHEME.fullmatch(value.strip())
     if match is None:
         return put(value, "secret")
-    if match[1].lower() == "basic" and match[3] != REDACTED:
-        # RFC 7617: what is told may show either half of it.
+    plain = ""
+    if match[1].lower() == "basic":
         try:
             plain = b64decode(match[3]).decode(errors="replace")
         except (Base64Error, ValueError):
             plain = ""
+    return match[1] + match[2] + _login(match[3], plain, put, found)
+
+
+def _login(value: str, plain: str, put: texts.Replace, found: dict[str, str]) -> str:
+    """Return what stands for *value*, which is *plain*: a name and a password; what is told may show either half."""
+    if value != REDACTED:
         found.update((each, REDACTED) for each in (plain, *plain.split(":", 1)) if each)
-    return match[1] + match[2] + put(match[3], "secret")
-
-
-def _may_hold_secrets(body: bytes) -> bool:
-    """Whether a name of a secret may stand in *body*: quicker than to look at each name."""
-    lowered = body.lower()
-    return b"\\u" in lowered or b"\0" in lowered or b"%" in lowered or any(root in lowered for root in _ROOTS)
-
-
-_ROOTS = tuple(sorted({root.encode() for root in ROOTS}))
+    return put(value, "secret")
 
 
 def _encoding(body: bytes) -> str:
@@ -193,9 +196,10 @@ def _encoding(body: bytes) -> str:
 
 
 def _variants(value: str) -> Iterator[str]:
-    """Yield the ways in which *value* may be written, the longest last."""
+    """Yield the ways in which *value* may be written."""
     yield from {
         value: 0,
+        unquote(value): 0,
         quote(value, safe="", errors="replace"): 0,
         quote_plus(value, errors="replace"): 0,
         json.dumps(value)[1:-1]: 0,
@@ -210,10 +214,14 @@ def _without(exchange: Exchange, echoes: dict[str, str]) -> Exchange:
     pattern = re.compile("|".join(re.escape(each) for each in sorted(echoes, key=len, reverse=True)))
     in_bytes = re.compile(pattern.pattern.encode(errors="surrogateescape"))
 
+    plain = [each.encode(errors="surrogateescape") for each in echoes]
+
     def text(value: str) -> str:
         return pattern.sub(lambda match: echoes[match[0]], value)
 
     def body(value: bytes) -> bytes:
+        if not any(each in value for each in plain):
+            return value
         return in_bytes.sub(lambda match: echoes[match[0].decode(errors="surrogateescape")].encode(), value)
 
     def headers(value: Headers) -> Headers:

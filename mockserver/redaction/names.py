@@ -25,9 +25,6 @@ PERSON_PARTS = (
     *("personnumber", "passport", "salutation"),
 )
 PERSON_NAMES = frozenset({"name", "mail", "city", "zip", "title", "displayname", "contactname", "login"})
-# Whatever has a name of a secret or a person has one of these in it, in lower case.
-ROOTS = (*SECRET_PARTS, *SECRET_TEXTS, "api", "access", "private", "session", "key")
-
 Kinds = Callable[[str], Kind | None]
 
 

@@ -17,6 +17,8 @@ from mockserver.redaction.names import Kind, Kinds
 Replace = Callable[[str, Kind], str]
 
 QUOTED = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?$)'
+# Quick, and finds too much rather than too little: what stands between two strings may look like a name.
+NAME = re.compile(r'"([^"]*+)"\s*+:')
 STRING = re.compile(rf"({QUOTED})(\s*+:\s*+)?", re.DOTALL)
 BRACKET = re.compile(rf"[{{}}\[\]]|{QUOTED}", re.DOTALL)
 LEAF = re.compile(rf"({QUOTED})(\s*+:)?|(-?[0-9][0-9.eE+-]*+)", re.DOTALL)
@@ -35,6 +37,8 @@ PART = re.compile(
 
 def in_json(text: str, kinds: Kinds, replace: Replace) -> str:
     """Return the JSON *text* with what stands behind names of a kind replaced, in containers every leaf."""
+    if not any(kinds(name) or "\\" in name for name in set(NAME.findall(text))):
+        return text
     pieces: list[str] = []
     done = at = 0
     while match := STRING.search(text, at):

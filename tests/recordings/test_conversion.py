@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from mockserver.exchange import Exchange
+from mockserver.finding import Finding
+from mockserver.recordings import (
+    Bare,
+    NoSuchRecording,
+    OperationNeeded,
+    Shard,
+    UnknownFormat,
+    convert,
+    read,
+    writer,
+)
+from mockserver.redaction import Redactor
+
+from .conftest import Recording
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+BARE = Bare("POST", "/api")
+
+
+@pytest.mark.parametrize("format_", ["ndjson", "har"])
+def test_every_form_becomes_ours(format_: Literal["ndjson", "har"], recording: Recording) -> None:
+    """All fixtures together: each exchange is written and reads as it was, each finding is told, no secret is left."""
+    out = io.BytesIO()
+    paths = [str(FIXTURES / "recordings"), str(FIXTURES / "pages"), str(FIXTURES / "recordings" / "body.xml")]
+    told = list(convert(paths, out, format_, Redactor(), bare=BARE))
+    back = [each for each in recording(out.getvalue()) if isinstance(each, Exchange)]
+    assert len(back) == told.count(None) == 15
+    assert sum(isinstance(each, Finding) for each in told) == 4
+    assert b"aW52ZW50ZWQ6SW52ZW50ZWQx" not in out.getvalue()
+    assert b"invented-xsrf-value" not in out.getvalue()
+    assert b"Basic [redacted]" in out.getvalue()
+    alone = {"request", "request headers", "request body", "response headers"}
+    assert [each.response.headers["content-type"] for each in back if each.unrecorded == alone] == ["application/xml"]
+
+
+def test_what_is_converted_is_judged_alike(recording: Recording) -> None:
+    """But for what was taken out, NDJSON and HAR hold what the recording held."""
+    whole = [
+        each
+        for each in read(Shard(str(FIXTURES / "recordings" / "cassette.yaml"), "vcr"))
+        if isinstance(each, Exchange)
+    ]
+    for format_ in ("ndjson", "har"):
+        out = io.BytesIO()
+        list(convert([str(FIXTURES / "recordings" / "cassette.yaml")], out, format_, Redactor()))
+        back = [each for each in recording(out.getvalue()) if isinstance(each, Exchange)]
+        assert [each.response for each in back] == [each.response for each in whole]
+        assert [each.request.body for each in back] == [each.request.body for each in whole]
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [("README.md", UnknownFormat), ("nothing.har", NoSuchRecording), ("body.json", OperationNeeded)],
+)
+def test_a_mistake_is_told(name: str, error: type[Exception]) -> None:
+    """What cannot be converted stops the conversion."""
+    with pytest.raises(error):
+        list(convert([str(FIXTURES / "recordings" / name)], io.BytesIO(), "ndjson", Redactor()))
+
+
+def test_har_keeps_to_its_specification() -> None:
+    """Every member that HAR 1.2 asks for is there; a time that nobody knows is the epoch."""
+    out = io.BytesIO()
+    (exchange, _) = read(Shard(str(FIXTURES / "recordings" / "traffic.ndjson"), "ndjson"))
+    assert isinstance(exchange, Exchange)
+    with writer(out, "har") as recording:
+        recording.write(exchange)
+    (entry,) = json.loads(out.getvalue())["log"]["entries"]
+    assert entry["startedDateTime"] == "1970-01-01T00:00:00.000+00:00"
+    assert entry.keys() >= {"startedDateTime", "time", "request", "response", "cache", "timings"}
+    assert entry["request"].keys() >= {
+        *("method", "url", "httpVersion", "cookies", "headers", "queryString", "headersSize", "bodySize"),
+    }
+    assert entry["response"].keys() >= {
+        *("status", "statusText", "httpVersion", "cookies", "headers", "content", "redirectURL"),
+        *("headersSize", "bodySize"),
+    }
+    assert entry["request"]["queryString"] == [{"name": "$select", "value": "AppointmentId"}]
+    assert sum(value for value in entry["timings"].values()) == entry["time"] == pytest.approx(31)

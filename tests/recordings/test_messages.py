@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import pytest
+
+from mockserver.exchange import Exchange
+from mockserver.finding import Finding, Severity
+from mockserver.recordings import Bare
+
+from .conftest import Recording
+
+
+def exchanges(text: str, recording: Recording, format_: str = "http") -> list[Exchange]:
+    """Return the exchanges of *text*."""
+    return [each for each in recording(text.encode(), format_=format_) if isinstance(each, Exchange)]
+
+
+TWO = [("GET", "/a", b"", 200, b"x"), ("GET", "/b", b"", 404, b"")]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("GET /a\n\nHTTP/1.1 200 OK\n\nx", [("GET", "/a", b"", 200, b"x")]),
+        ("GET /a HTTP/1.1\nHost: b\n\nHTTP/2 204\n", [("GET", "/a", b"", 204, b"")]),
+        ("POST /a\nA: 1\n\n{\n\n}\n\nHTTP/1.1 200 OK\nB: 2\n\n<x/>\n\n", [("POST", "/a", b"{\n\n}", 200, b"<x/>")]),
+        ("POST /a\r\nA: 1\r\n\r\nx\r\nHTTP/1.1 200 OK\r\n\r\ny\r\n", [("POST", "/a", b"x", 200, b"y")]),
+        ("https://a.example.com/b\n\nHTTP/1.1 200 OK\n", [("GET", "/b", b"", 200, b"")]),
+        ("# c\n// d\n\nGET /a\n\nHTTP/1.1 200 OK\n", [("GET", "/a", b"", 200, b"")]),
+        ("GET /a\n\nHTTP/1.1 100 Continue\n\nHTTP/1.1 200 OK\n\nx", [("GET", "/a", b"", 200, b"x")]),
+        ("GET /a\n\nHTTP/1.1 200 OK\n\nx\n###\nGET /b\n\nHTTP/1.1 404 No\n", TWO),
+        ("GET /a HTTP/1.1\n\nHTTP/1.1 200 OK\n\nx\n\nGET /b HTTP/1.1\n\nHTTP/1.1 404 No\n", TWO),
+        ("@h = http://a.example.com/c\nGET {{h}}/a\n\nHTTP/1.1 200 OK\n", [("GET", "/c/a", b"", 200, b"")]),
+        ("GET /a\nX: 1\n 2\n\nHTTP/1.1 200 OK\n", [("GET", "/a", b"", 200, b"")]),
+        ("POST /a\n{}\nHTTP/1.1 200 OK\n", [("POST", "/a", b"{}", 200, b"")]),
+    ],
+)  # fmt: skip
+def test_files(text: str, told: list[tuple[str, str, bytes, int, bytes]], recording: Recording) -> None:
+    """A request is answered by the response behind it; what parts them, comments and variables are understood."""
+    found = [
+        (each.request.method, each.request.path, each.request.body, each.response.status, each.response.body)
+        for each in exchanges(text, recording)
+    ]
+    assert found == told
+
+
+def test_bytes_that_are_no_text_come_out_as_they_went_in(recording: Recording) -> None:
+    """A body may be anything."""
+    (exchange,) = recording(b"GET /a\n\nHTTP/1.1 200 OK\n\n\xff\xfe\x00x", format_="http")
+    assert isinstance(exchange, Exchange)
+    assert exchange.response.body == b"\xff\xfe\x00x"
+
+
+def test_place_is_the_line_of_the_request(recording: Recording) -> None:
+    """An editor can go there."""
+    (exchange,) = exchanges("\n\nGET /a\n\nHTTP/1.1 200 OK\n", recording)
+    assert str(exchange.origin).endswith(":3")
+
+
+def test_response_alone(recording: Recording) -> None:
+    """It answers what the caller says; if nobody says, it is told how."""
+    text = b"HTTP/1.1 200 OK\n\n{}"
+    (exchange,) = recording(text, bare=Bare("POST", "/x"))
+    assert isinstance(exchange, Exchange)
+    assert exchange.request.path == "/x"
+    assert "request" in exchange.unrecorded
+    (finding,) = recording(text)
+    assert isinstance(finding, Finding)
+    assert "--operation" in finding.message
+
+
+def test_request_alone(recording: Recording) -> None:
+    """It is a note, unless it is only mentioned."""
+    (finding,) = recording(b"GET /a HTTP/1.1\nAccept: */*\n", format_="http")
+    assert isinstance(finding, Finding)
+    assert finding.severity is Severity.NOTE
+    assert recording(b"GET /a\n", format_="http") == []
+
+
+PAGE = """# Page
+
+~~~http!
+POST /a
+A: 1
+
+{"x": "```"}
+~~~
+
+Text about `HTTP/1.1 500`.
+
+```json
+{"not": "a message"}
+```
+
+````http_
+HTTP/1.1 200 OK
+
+```
+y
+```
+````
+"""
+
+
+def test_pages(recording: Recording) -> None:
+    """Fences of http, however long, with the vendor's marks behind the word; other fences are passed over."""
+    (exchange,) = exchanges(PAGE, recording, "markdown")
+    assert exchange.request.body == b'{"x": "```"}'
+    assert exchange.response.body == b"```\ny\n```"
+    assert str(exchange.origin).endswith(":4")

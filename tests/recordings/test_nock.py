@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+
+from mockserver.exchange import Exchange
+
+from .conftest import Recording
+
+
+def call(**changes: Any) -> bytes:
+    """Return a recording of one call."""
+    call_ = {"scope": "https://a.example.com:443", "method": "get", "path": "/x?y=1", "status": 200, "response": ""}
+    return json.dumps([call_ | changes]).encode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "body"),
+    [
+        ({"response": {"a": 1}}, b'{"a":1}'),
+        ({"response": "text", "rawHeaders": []}, b"text"),
+        ({"response": "ffd8", "responseIsBinary": True, "rawHeaders": []}, b"\xff\xd8"),
+        ({"response": "ffd8"}, b"\xff\xd8"),
+        ({"response": [gzip.compress(b"{}").hex()], "rawHeaders": ["Content-Encoding", "gzip"]}, b"{}"),
+        ({"response": ["a", "b"]}, b'["a","b"]'),
+        ({"response": None}, b""),
+    ],
+)
+def test_bodies(changes: Any, body: bytes, recording: Recording) -> None:
+    """A body is a value, a text, or bytes in hexadecimal digits."""
+    (exchange,) = recording(call(**changes))
+    assert isinstance(exchange, Exchange), exchange
+    assert exchange.response.body == body
+    assert (exchange.request.method, exchange.request.query) == ("GET", "y=1")
+
+
+def test_what_it_does_not_record(recording: Recording) -> None:
+    """Headers are recorded only where they were asked for."""
+    (exchange,) = recording(call())
+    assert isinstance(exchange, Exchange)
+    assert exchange.unrecorded == {"request headers", "response headers"}
+    (exchange,) = recording(call(reqheaders={"accept": ["a/b", "c/d"]}, headers={"content-type": "a/b"}))
+    assert isinstance(exchange, Exchange)
+    assert exchange.unrecorded == frozenset()
+    assert exchange.request.headers["accept"] == "a/b, c/d"
