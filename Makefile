@@ -11,7 +11,7 @@ serve: $(VENV)/.run                ## serve the SuperOffice contract (ARGS="--po
 	$(BIN)/mockserver serve $(ARGS)
 
 test: $(VENV)/.dev                 ## every test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 check: lint types layers test      ## what CI holds a change to
 

@@ -79,6 +79,11 @@ from mockserver.documents import bundled
 )
 @click.option("--cors/--no-cors", default=True, show_default=True, help="Let browser clients of other origins in.")
 @click.option("--max-body", type=Size(), default="1M", show_default=True, help="Largest request body taken.")
+@click.option(
+    "--record", default="", metavar="FILE", help="Append each exchange to this file as NDJSON, without secrets."
+)
+@click.option("--redact", multiple=True, metavar="NAME", help="Keep members and headers of this name out of it, too.")
+@click.option("--mask-pii", is_flag=True, help="Mask people's data in it.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Worker processes.")
 @click.option("--reload", is_flag=True, help="Take up the document anew when it changes.")
 @click.option("--quiet", is_flag=True, help="No log line for each request.")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from mockserver import recordings
 from mockserver.cli.judging import Judging, bare
 from mockserver.config import Config
+from mockserver.redaction import Redactor
 from mockserver.reports import Progress, Run, Skipped
 from mockserver.validation import Job, Tell, nobody, plan, validate
 
@@ -35,8 +36,7 @@ def run(config: Config, asked: Asked) -> int:
         policy=policy,
         base_path=asked.base_path,
         bare=bare(held, asked.operation, asked.status),
-        redact=asked.redact,
-        mask_pii=asked.mask_pii,
+        redactor=Redactor(asked.redact, mask_pii=asked.mask_pii),
     )
     cut = asked.processes > 1 or asked.cluster is not None
     planned = plan(asked.paths, asked.format_, cut=cut)

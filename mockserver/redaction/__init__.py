@@ -13,7 +13,7 @@ from html import escape
 from secrets import token_bytes
 from urllib.parse import quote, quote_plus, unquote
 
-from mockserver.exchange import Exchange, Headers
+from mockserver.exchange import Exchange, Headers, Request, Response
 from mockserver.finding import Finding
 from mockserver.redaction import texts
 from mockserver.redaction.names import Kind, kinds
@@ -58,10 +58,10 @@ class Redactor:
         return _redactor, (self.names, self.mask_pii, self.salt)
 
     def exchange(self, exchange: Exchange) -> Exchange:
-        """Return *exchange* without secrets; whatever else it holds is as it was."""
+        """Return *exchange* without secrets; whatever else it holds is as it was, but for the lengths of bodies."""
         redacted, found = self._redacted(exchange)
         echoes = {variant: new for value, new in found.items() if len(value) >= ECHO for variant in _variants(value)}
-        return _without(redacted, echoes) if echoes else redacted
+        return _measured(exchange, _without(redacted, echoes) if echoes else redacted)
 
     def finding(self, finding: Finding, exchange: Exchange) -> Finding:
         """Return *finding* without the secrets of the *exchange* that it is about, wherever they stood in it."""
@@ -207,6 +207,22 @@ def _variants(value: str) -> Iterator[str]:
         repr(value)[1:-1]: 0,
         escape(value): 0,
     }
+
+
+def _measured(before: Exchange, after: Exchange) -> Exchange:
+    """Return *after* with each Content-Length that was right before telling the length that its body has now."""
+    request = replace(after.request, headers=_length(before.request, after.request))
+    return replace(
+        after, request=request, response=replace(after.response, headers=_length(before.response, after.response))
+    )
+
+
+def _length(before: Request | Response, after: Request | Response) -> Headers:
+    if len(before.body) == len(after.body) or before.headers.get("content-length") != str(len(before.body)):
+        return after.headers
+    length = str(len(after.body))
+    fields = after.headers.fields
+    return Headers([(name, length if name.lower() == "content-length" else value) for name, value in fields])
 
 
 def _without(exchange: Exchange, echoes: dict[str, str]) -> Exchange:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from mockserver.contract import Contract
 from mockserver.errors import UsageError
+from mockserver.exchange import Exchange
 from mockserver.problems import Plain
 from mockserver.provider import Provider
 from mockserver.server.access_log import AccessLog
@@ -20,6 +23,7 @@ from mockserver.server.gateway import SLASH, App, Receive, Scope, Send, Verify, 
 from mockserver.server.handler import Handler
 from mockserver.server.messages import headers_of
 from mockserver.server.pages import service_pages
+from mockserver.server.recording import Recording
 from mockserver.server.refusal import Refused
 from mockserver.server.settings import Settings
 
@@ -81,7 +85,27 @@ def assemble(settings: Settings, log: AccessLog | None = None) -> Server:
             name for each in contract.operations for answer in each.answers.values() for name in answer.headers
         }
         app = Cors(app, log, documented)
+    if settings.record:
+        app = _recorded(app, settings)
     return Server(app, contract, base_path, log, credentials, dialect.entry(contract.security_schemes))
+
+
+def _recorded(app: App, settings: Settings) -> App:
+    """Return *app* with each exchange appended to a file; several processes may share it, a line is one write."""
+    from mockserver.recordings import writer  # noqa: PLC0415 (most servers record nothing)
+    from mockserver.redaction import Redactor  # noqa: PLC0415
+
+    path, redactor = Path(settings.record), Redactor(settings.redact, mask_pii=settings.mask_pii)
+
+    def keep(exchange: Exchange) -> None:
+        with path.open("ab") as file:
+            writer(file, "ndjson").write(redactor.exchange(exchange), datetime.now(UTC))
+
+    try:
+        path.open("ab").close()
+    except OSError as error:
+        raise UsageError(f"--record {path}: cannot be written: {error.strerror}") from error
+    return Recording(app, keep)
 
 
 def _base_path(text: str) -> str:

@@ -14,7 +14,8 @@ class Settings:
     """Every choice of a user about a server, as plain values: it travels to worker processes as JSON.
 
     *max_body* is in bytes; *users* are ``NAME:PASSWORD`` texts; *now* is ISO 8601 without offset,
-    wall clock of *time_zone*; an empty *locales* means the document's own mix.
+    wall clock of *time_zone*; an empty *locales* means the document's own mix. *record* is a file to
+    which exchanges are appended, with what *redact* names and secrets are called taken out.
     """
 
     document: str
@@ -35,6 +36,9 @@ class Settings:
     negotiation: str = "strict"
     cors: bool = True
     max_body: int = MEBIBYTE
+    record: str = ""
+    redact: tuple[str, ...] = ()
+    mask_pii: bool = False
     log: bool = True
     reload: bool = False
     workers: int = 1

@@ -39,8 +39,7 @@ class Job:
     policy: Policy = field(default_factory=Policy)
     base_path: str | None = None
     bare: Bare | None = None
-    redact: tuple[str, ...] = ()
-    mask_pii: bool = False
+    redactor: Redactor = field(default_factory=Redactor)
     keeps_findings: bool = False
     id: str = field(default_factory=lambda: uuid4().hex)
 
@@ -60,7 +59,6 @@ class Desk:
     def __init__(self, job: Job) -> None:
         self.job = job
         self._judge = Judge(job.contract, base_path=job.base_path).judge
-        self._redactor = Redactor(job.redact, mask_pii=job.mask_pii)
 
     def judge(self, shard: Shard, tally: Tally, emit: Emit = nobody, tell: Tell = nobody) -> None:
         """Count what *shard* holds in *tally*.
@@ -101,8 +99,8 @@ class Desk:
 
     def _told(self, exchange: Exchange, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         """Return *findings* without what may not be told, each with an excerpt of the body that it is about."""
-        bodies = Bodies(self._redactor.exchange(exchange)) if any(each.pointer for each in findings) else None
-        told = (self._redactor.finding(each, exchange) for each in findings)
+        bodies = Bodies(self.job.redactor.exchange(exchange)) if any(each.pointer for each in findings) else None
+        told = (self.job.redactor.finding(each, exchange) for each in findings)
         return tuple(each if bodies is None else bodies.excerpted(each) for each in told)
 
 

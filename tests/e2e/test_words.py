@@ -75,7 +75,8 @@ class TestReadme:
                 assert re.fullmatch(r"git clone https://\S+/(\w+) && cd \1", line)
 
     @pytest.mark.parametrize(
-        ("target", "recipe"), [("serve", "mockserver serve $(ARGS)"), ("test", "python -m pytest $(ARGS)")]
+        ("target", "recipe"),
+        [("serve", "mockserver serve $(ARGS)"), ("test", "python -m pytest --numprocesses 2 --dist loadfile $(ARGS)")],
     )
     def test_make(self, target: str, recipe: str) -> None:
         """Its targets run the commands that the tests, and this very run, are about."""

@@ -12,6 +12,7 @@ from mockserver.contract import Contract
 from mockserver.finding import Finding, Severity
 from mockserver.policy import Ignore, Policy
 from mockserver.recordings import Bare, Shard, Source
+from mockserver.redaction import Redactor
 from mockserver.report import Report, Tally
 from mockserver.validation import Job, Plan, plan, validate
 from mockserver.validation.job import Desk
@@ -135,7 +136,7 @@ def test_secrets_are_not_told(superoffice: Contract, tmp_path: Path, write: Writ
     for before, after in ((r"\"NewThing\":14", r"\"Password\":\"hunter2hunter2\""), (r"\"x\"", r"\"hunter2hunter2\"")):
         path.write_text(path.read_text().replace(before, after))
     found: list[Finding] = []
-    validate(Job(superoffice, redact=("AppointmentId",)), plan([str(path)]).shards, emit=found.extend)
+    validate(Job(superoffice, redactor=Redactor(("AppointmentId",))), plan([str(path)]).shards, emit=found.extend)
     assert any(each.pointer == "/AppointmentId" for each in found)
     assert "hunter2" not in str(found)
     assert "dGplMDpUamUw" not in str(found)
