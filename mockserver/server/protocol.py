@@ -23,9 +23,8 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-# What arrived is no HTTP (RFC 9112, section 2.2), so it has no method.
-NO_METHOD = "-"
-REFUSAL = "mockserver.refusal"
+from mockserver.server.messages import NO_METHOD, REFUSAL
+
 # RFC 9112, section 3: the parser knows the methods of a list, and takes any other for nonsense.
 UNKNOWN_METHOD = re.compile(
     rb"^(?!(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH) )[!#$%&'*+.^_`|~0-9A-Za-z-]+ \S+ HTTP/1\.[01]\r?$",
