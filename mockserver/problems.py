@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -74,7 +75,7 @@ class Plain:
         else:
             wanted = str(scheme.get("scheme", "bearer"))
             given, _, credential = headers.get("authorization", "").partition(" ")
-            found = given.lower() == wanted.lower() and bool(credential.strip())
+            found = given.lower() == wanted.lower() and _is_well_formed(given.lower(), credential.strip())
             wanted, challenge = f"Authorization: {wanted.capitalize()}", f'{wanted.capitalize()} realm="mockserver"'
         if not found:
             raise Unauthorized(f"send {wanted}", challenge)
@@ -114,6 +115,16 @@ class Plain:
     def fault_shape(self, document: Document) -> Shape:  # noqa: ARG002 (the same for every document)
         """Return the form of a problem."""
         return PROBLEM.component("problem")
+
+
+def _is_well_formed(scheme: str, credential: str) -> bool:
+    """Whether *credential* is one of *scheme*: for Basic, a name and a password (RFC 7617, section 2)."""
+    if scheme != "basic":
+        return bool(credential)
+    try:
+        return b":" in b64decode(credential, validate=True)
+    except ValueError:
+        return False
 
 
 def _api_key(location: str, name: str, headers: Mapping[str, str], query: str) -> bool:

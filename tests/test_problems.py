@@ -28,7 +28,7 @@ def admitted(scheme: dict[str, str], query: str = "", **headers: str) -> bool:
     [
         (BEARER, "", {"Authorization": "Bearer x"}),
         (BEARER, "", {"authorization": "bEARER x"}),
-        (BASIC, "", {"Authorization": "Basic x"}),
+        (BASIC, "", {"Authorization": "Basic eDp5"}),
         ({"type": "oauth2"}, "", {"Authorization": "Bearer x"}),
         ({"type": "openIdConnect"}, "", {"Authorization": "Bearer x"}),
         (api_key("header"), "", {"KEY": "x"}),
@@ -64,6 +64,8 @@ def test_entry_to_all() -> None:
         (BEARER, "", {"Authorization": "Bearer  "}, 'Bearer realm="mockserver"'),
         (BEARER, "", {"Authorization": "Basic x"}, 'Bearer realm="mockserver"'),
         (BASIC, "", {"Authorization": "x"}, 'Basic realm="mockserver"'),
+        (BASIC, "", {"Authorization": "Basic q"}, 'Basic realm="mockserver"'),
+        (BASIC, "", {"Authorization": "Basic eHk="}, 'Basic realm="mockserver"'),
         (api_key("header"), "key=x", {}, 'ApiKey realm="mockserver", name="key"'),
         (api_key("query"), "key=", {}, 'ApiKey realm="mockserver", name="key"'),
         (api_key("query"), "", {"key": "x"}, 'ApiKey realm="mockserver", name="key"'),

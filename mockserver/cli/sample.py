@@ -10,7 +10,7 @@ from mockserver.cli.options import world_options
 from mockserver.documents import bundled
 
 
-@click.command()
+@click.command(short_help="Print answers without a server.")
 @click.argument("document", required=False, type=click.Path())
 @click.option("--operation", metavar="ID", help="Which operation answers.  [default: the only one]")
 @click.option(

@@ -10,7 +10,7 @@ from mockserver.cli.options import Size, world_options
 from mockserver.documents import bundled
 
 
-@click.command()
+@click.command(short_help="Serve a mock of an OpenAPI document.")
 @click.argument("document", required=False, type=click.Path())
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(

@@ -102,7 +102,9 @@ def _applied(index: int, operation: Mapping[str, Any], document: Any) -> Any:
         return jsonpatch.JsonPatch([located]).apply(document, in_place=True)
     except jsonpatch.JsonPatchTestFailed as error:
         raise PatchFailed(index, f"the value at {_shown(located['path'])} is not the one asked for") from error
-    except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException) as error:
+    except jsonpatch.JsonPointerException as error:
+        raise PatchFailed(index, f"{_shown(operation['path'])} leads to no place in the document") from error
+    except jsonpatch.JsonPatchException as error:
         raise PatchFailed(index, " ".join(str(error).split())) from error
 
 

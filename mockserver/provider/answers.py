@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.contract.naming import normal
+from mockserver.contract.operation import path_parameters
 from mockserver.contract.pointer import join
 from mockserver.errors import UsageError
 from mockserver.provider.branches import judge
@@ -181,13 +182,25 @@ class _Response:
     def _understand(self, names: tuple[str, ...]) -> _Named:
         """Path parameters and members of the body are repeated where the answer has a property of their name."""
         choosing = self._world.entities.choosing(names, self._operation.path, self._shape)
-        if self._shape is None or self._shape.kind != "object":
-            return _Named(choosing, ())
+        shapes = [] if self._shape is None else self._forms(self._shape)
         elsewhere = {each.name for each in self._operation.parameters if each.location != "path"}
-        properties = self._shape.properties
+        properties = {name: shape for each in reversed(shapes) for name, shape in each.properties.items()}
         by_normal = {normal(name): name for name, shape in properties.items() if not shape.node.get("readOnly")}
+        if (
+            len(shapes) > 1
+            and "id" in by_normal
+            and (own := path_parameters(self._operation.path)[-1:])
+            and normal(own[0]).endswith("id")
+        ):
+            # What is one of several kinds has no name of its own by which an id could mean it.
+            by_normal.setdefault(normal(own[0]), by_normal["id"])
         repeated = [(name, by_normal.get(normal(name))) for name in names if name not in elsewhere]
         return _Named(choosing, tuple((name, found) for name, found in repeated if found is not None))
+
+    def _forms(self, shape: Shape) -> list[Shape]:
+        """Return the forms of the objects that *shape* may be."""
+        found = [branch.shape for branch in self._world.generator.branches.of(shape)] or [shape]
+        return [each for each in found if each.kind == "object"]
 
     @cached_property
     def _problem(self) -> dict[str, Any]:
@@ -214,14 +227,20 @@ class _Response:
 
     def _generated(self, shape: Shape, ids: Mapping[str, Any], repeated: dict[str, Any]) -> Any:
         generator = self._world.generator
-        scope = generator.nothing.entity(self._key_for(ids), None, START_ROOM)
+        forms = self._forms(shape)
+        key = self._key_for(ids)
+        if len(forms) > 1:
+            key = root(key, *(f"{name}={value}" for name, value in repeated.items()))
+        scope = generator.nothing.entity(key, None, START_ROOM)
         scope.chosen = ids
         maker = generator.maker(shape)
         raw = self._named_entity(ids) or maker.make(scope.key, scope)
         plain = raw if maker.show is None or raw is None else maker.show(raw)
         value: Any
         if isinstance(raw, Record):
-            value = self._retold(raw, shape, ids, repeated)
+            form = next((each for each in forms if judge(each).is_valid(plain)), shape) if len(forms) > 1 else shape
+            given = {name: value for name, value in repeated.items() if name in form.properties}
+            value = self._retold(raw, form, ids, given)
         elif isinstance(raw, list) and ids:
             value = [self._retold(each, shape.items, ids, {}) if isinstance(each, Record) else each for each in raw]
         else:

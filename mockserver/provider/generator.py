@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import orjson
@@ -28,6 +29,8 @@ START_ROOM = 3
 TRIES = 200
 MOST_INSIDE = 10_000
 LEAN_AFTER = 20
+# One or two of each JSON type: what rules values out seldom rules out all of them.
+PLAIN: tuple[Any, ...] = ("", "a", 0, 1, -1, 0.5, True, False, [], {})
 
 Compute = Callable[[Record], Any]
 Make = Callable[[int, Record], Any]
@@ -44,7 +47,8 @@ class UnsatisfiableSchemaError(MockserverError):
 
     def __str__(self) -> str:
         """Return the place and what may help."""
-        return f"{self.source}: no value keeps the schema at {self.pointer or '/'}: {self.reason}; give it an example"
+        place = f"{PurePath(self.source).name}: no value keeps the schema at {self.pointer or '/'}"
+        return f"{place}: {self.reason}; give it an example"
 
 
 class Maker(NamedTuple):
@@ -400,6 +404,9 @@ class Generator:
         for keyword in ("example", "default"):
             if keyword in shape.node and schema.is_valid(shape.node[keyword]):
                 return shape.node[keyword]
+        for value in PLAIN:
+            if schema.is_valid(value):
+                return value
         raise UnsatisfiableSchemaError(self.document.source, shape.pointer, reason)
 
 

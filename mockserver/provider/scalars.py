@@ -126,6 +126,16 @@ class Texts:
         self._moments = style.moments(now)
         self._birthdays = birthdays(now)
 
+    def _formatted(
+        self, write: Callable[[int, int, int], str], node: Mapping[str, Any], low: int, high: int | None
+    ) -> Scalar:
+        roomy = 1 << 16 if high is None else high
+        if "pattern" not in node:
+            return Scalar(lambda key, _scope: write(key, low, roomy), certain=not low and high is None)
+        # A text of the format may match the pattern, or one of the pattern have the format: both are tried.
+        other = self._patterned(node["pattern"], low, high).make
+        return Scalar(lambda key, scope: other(key, scope) if below(key, 2) else write(key, low, roomy), certain=False)
+
     def text(self, node: Mapping[str, Any], name: str) -> Scalar:
         """Return how a string is made that keeps the keywords of *node*."""
         low, high = int(node.get("minLength", 0)), node.get("maxLength")
@@ -141,8 +151,7 @@ class Texts:
         if certain and kind in ("email", "idn-email"):
             return Scalar(self._mailbox)
         if kind in FORMATS:
-            write, roomy = FORMATS[kind], 1 << 16 if high is None else high
-            return Scalar(lambda key, _scope: write(key, low, roomy), certain=certain)
+            return self._formatted(FORMATS[kind], node, low, high)
         if "pattern" in node:
             return self._patterned(node["pattern"], low, high)
         method = self._style.method(name)

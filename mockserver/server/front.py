@@ -14,9 +14,8 @@ from mockserver.server.access_log import AccessLog
 from mockserver.server.dialect import Dialect
 from mockserver.server.gateway import SLASH, App, HTTPException, Receive, Scope, Send, segmented
 from mockserver.server.handler import content_type
-from mockserver.server.messages import NO_METHOD, Answer, Sent, fields, headers_of
+from mockserver.server.messages import NO_METHOD, REFUSAL, Answer, Sent, fields, headers_of
 from mockserver.server.pages import Page
-from mockserver.server.protocol import REFUSAL
 from mockserver.server.refusal import Refused, refused
 
 

@@ -14,6 +14,8 @@ Field = tuple[bytes, bytes]
 HEADERS = "mockserver.headers"
 # The method of what arrived and is no HTTP (RFC 9112, section 2.2).
 NO_METHOD = "-"
+# The key of a scope for why that is so: a status and a text.
+REFUSAL = "mockserver.refusal"
 
 
 class Answer(NamedTuple):

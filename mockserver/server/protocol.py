@@ -23,9 +23,8 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-from mockserver.server.messages import NO_METHOD
+from mockserver.server.messages import NO_METHOD, REFUSAL
 
-REFUSAL = "mockserver.refusal"
 # RFC 9112, section 3: the parser knows the methods of a list, and takes any other for nonsense.
 UNKNOWN_METHOD = re.compile(
     rb"^(?!(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH) )[!#$%&'*+.^_`|~0-9A-Za-z-]+ \S+ HTTP/1\.[01]\r?$",

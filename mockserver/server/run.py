@@ -102,7 +102,7 @@ class _Uvicorn(uvicorn.Server):
         if isinstance(self.config.app, Reloading):
             self.config.app.start()
         if self.started:
-            _say(self.banner)
+            say(self.banner)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 (uvicorn's signature)
         """Finish what is under way, then exit with 0: uvicorn's own dies of the signal.
@@ -159,7 +159,7 @@ def _say_when_ready(address: Sequence[Any], base_path: str, banner: str) -> None
             time.sleep(0.1)
         else:
             break
-    _say(banner)
+    say(banner)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -195,6 +195,9 @@ def _banner(server: Server, settings: Settings, port: int) -> str:
     return "\n".join(lines)
 
 
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
+def say(text: str) -> None:
+    """Write *text* to standard output; what that cannot spell is escaped."""
+    encoding = sys.stdout.encoding or "utf-8"
+    # A title may have what a terminal cannot spell.
+    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
     sys.stdout.flush()

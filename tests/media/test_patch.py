@@ -225,3 +225,10 @@ def test_merge_twice_is_merge_once(change: Any, document: Any) -> None:
     """A merge patch says how things shall be, so that applying it again makes no difference."""
     once = patch.merge(change, document)
     assert patch.merge(change, once) == once
+
+
+@pytest.mark.parametrize("path", ["/a/b", "/SaleId/b"])
+def test_a_path_to_nowhere(path: str) -> None:
+    """The reason tells the path, and nothing of how this program keeps values."""
+    with pytest.raises(PatchFailed, match=f"^operation 0 of the patch cannot be applied: {path} leads to no place"):
+        patch.apply([{"op": "remove", "path": path}], {"SaleId": 0})

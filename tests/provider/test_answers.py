@@ -43,6 +43,25 @@ def response(schema: Any = None, **content: Any) -> dict[str, Any]:
 EMPTY = {"description": ""}
 
 
+def test_one_of_several_kinds() -> None:
+    """An answer that is one of several kinds repeats what the path says of it, and is another one for another id."""
+    kinds = {
+        name: {"type": "object", "required": ["id", name], "properties": {"id": INTEGER, name: INTEGER}}
+        for name in ("bark", "lives")
+    }
+    union = {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in kinds]}
+    parameters = [{"name": "petId", "in": "path", "required": True, "schema": INTEGER}]
+    asked = contract(
+        {"200": response(union)},
+        path="/pets/{petId}",
+        operation={"parameters": parameters},
+        components={"schemas": kinds},
+    )
+    values = [answered(asked, "ask", {"petId": number}).value for number in range(1, 30)]
+    assert [value["id"] for value in values] == list(range(1, 30))
+    assert {name for value in values for name in value} == {"id", "bark", "lives"}
+
+
 class TestStatus:
     """The status that is answered."""
 

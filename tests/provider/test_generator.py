@@ -518,3 +518,27 @@ class TestExamples:
         items = {"type": "string", "example": "x"}
         assert len(made({"type": "array", "minItems": 3, "uniqueItems": True, "items": items})) >= 3
         assert made(items, style=SAMPLE) != "x"
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"not": {"type": "string"}},
+        {"not": {"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}]}},
+        {
+            "type": "string",
+            "format": "uuid",
+            "pattern": "^[0-9A-F-]{8}-[0-9A-F]{4}-4[0-9A-F]{3}-A[0-9A-F]{3}-[0-9A-F]{12}$",
+        },
+        {"type": "string", "format": "uuid", "pattern": "^[0-9a-f]"},
+    ],
+)
+def test_hard_to_meet(schema: dict[str, Any]) -> None:
+    """What few values keep is found all the same."""
+    for key in range(20):
+        assert faults(document(COMPONENTS), schema, made(schema, key)) == []
+
+
+def test_an_error_names_no_folder() -> None:
+    """A client sees the message, and has no business with paths of this machine."""
+    assert str(UnsatisfiableSchemaError("/home/me/api.yaml", "/x", "why")).startswith("api.yaml: no value")

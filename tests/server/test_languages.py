@@ -170,3 +170,15 @@ class TestRawForms:
         """Words follow the language alone."""
         answer = raw({"SO-Language": "no", "SO-Culture": "de"})
         assert (answer["Category"], answer["Answer"]) == ("Kunde", "Nei")
+
+
+@pytest.mark.parametrize(
+    ("culture", "number", "day"),
+    [("no", "1234,5", "27.02.2026"), ("en-US", "1234.5", "2/27/2026"), ("de", "1234,5", "27.02.2026")],
+)
+def test_a_culture_shows(ask: Callable[..., httpx.Response], culture: str, number: str, day: str) -> None:
+    """The served appointment has a number and a day of its own, so that cultures can be told apart."""
+    answer = ask(headers={"SO-Language": "en", "SO-Culture": culture}).json()
+    assert answer["CustomFields"]["SuperOffice:5"] == number
+    assert answer["UserDefinedFields"]["SuperOffice:3"] == day
+    assert answer["CustomFields"]["SuperOffice:3"].startswith(day)

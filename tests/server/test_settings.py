@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import contextlib
+import io
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from mockserver.documents import bundled
 from mockserver.errors import DocumentError, MockserverError, UsageError
 from mockserver.server.assembly import assemble
-from mockserver.server.run import listen
+from mockserver.server.run import listen, say
 from mockserver.server.settings import Settings
 
 texts = st.text(max_size=20)
@@ -129,3 +131,11 @@ class TestListen:
         with pytest.raises(MockserverError) as caught:
             listen(host, port)
         assert message in str(caught.value)
+
+
+def test_a_title_that_the_terminal_cannot_spell(tmp_path: Path) -> None:
+    """The ready line is told all the same."""
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    with contextlib.redirect_stdout(stream):
+        say("mockserver is ready: Æ")
+    assert stream.buffer.getvalue() == b"mockserver is ready: \\xc6\n"  # type: ignore[attr-defined]
