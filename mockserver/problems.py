@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -90,7 +90,9 @@ class Plain:
         fields: dict[str, str] = {}
         for scheme in schemes.values():
             if scheme["type"] != "apiKey":
-                fields.setdefault("Authorization", f"{scheme.get('scheme', 'bearer').capitalize()} any")
+                name = str(scheme.get("scheme", "bearer")).lower()
+                credential = b64encode(b"any:any").decode() if name == "basic" else "any"
+                fields.setdefault("Authorization", f"{name.capitalize()} {credential}")
             elif scheme["in"] == "header":
                 fields[scheme["name"]] = "any"
             elif scheme["in"] == "cookie":
