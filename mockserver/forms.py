@@ -41,8 +41,8 @@ def _listed(texts: Any) -> list[str]:
     return texts if isinstance(texts, list) else [texts]
 
 
-def of_parts(parts: Iterable[Part], content: Content, shape: Shape, reasons: list[str]) -> dict[str, Any]:
-    """Return the value of a form in *parts*; why a part has none goes to *reasons*.
+def of_parts(parts: Iterable[Part], content: Content, shape: Shape, reasons: list[tuple[str, str]]) -> dict[str, Any]:
+    """Return the value of a form in *parts*; why a part has none goes to *reasons*, with its pointer.
 
     What is no text becomes a text with a character for each byte. Parts of one name are an array.
     """
@@ -53,7 +53,7 @@ def of_parts(parts: Iterable[Part], content: Content, shape: Shape, reasons: lis
         try:
             value = _value(part, declared, encoding)
         except MockserverError as error:
-            reasons.append(f"{join('', part.name)}: {error}")
+            reasons.append((join("", part.name), str(error)))
         else:
             found.setdefault(part.name, []).append(value)
     return {name: _gathered(values, shape.properties.get(name)) for name, values in found.items()}

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from mockserver import forms, media
-from mockserver.contract import Content, Operation, Parameter, Shape
+from mockserver.contract import Content, Operation, Parameter, Shape, Violation
 from mockserver.contract.coercion import declared_spelling
 from mockserver.contract.parameters import ABSENT, is_free, query_value, single_value
+from mockserver.contract.pointer import join
 from mockserver.contract.schema import Schema
 from mockserver.errors import MockserverError
 from mockserver.exchange import Request, cookies
@@ -18,6 +19,7 @@ from mockserver.media import multipart, negotiation
 
 PATCH = "application/json-patch+json"
 MERGE = "application/merge-patch+json"
+BODY = "request body"
 REASONS_AT_MOST = 50
 
 
@@ -32,6 +34,33 @@ class BadRequest(MockserverError):
         shown = self.reasons[:REASONS_AT_MOST]
         more = len(self.reasons) - len(shown)
         return "\n".join([*shown, f"and {more} more"] if more else shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason why a request breaks the contract.
+
+    *part* is ``query limit``, ``header X-Id``, ``request body`` or the like; *violation* is how the value
+    there breaks its schema, None where it is not there at all; *contract* is the place in the document.
+    """
+
+    part: str
+    place: str
+    message: str
+    contract: str
+    violation: Violation | None = None
+
+    def __str__(self) -> str:
+        """Return the place, as a person would call it, and the message."""
+        return f"{self.place}: {self.message}"
+
+
+class Sent(NamedTuple):
+    """A request body as it was sent: its *value* before it is read leniently, and the *schema* for it, if any."""
+
+    value: Any
+    media_type: str
+    schema: Schema | None
 
 
 class Asked(NamedTuple):
@@ -72,16 +101,78 @@ class Reader:
         Raises BadRequest with every reason, or UnsupportedMediaType, UnknownCharset, MalformedBody
         and PatchFailed of ``media``.
         """
-        reasons: list[str] = []
-        looks = self.always_looks or request.query
-        parameters = dict(self._parameters(request, path_parameters, reasons)) if looks else {}
-        body = self._body(request, reasons)
+        reasons: list[Reason] = []
+        parameters = self.parameters(request, path_parameters, reasons)
+        body = self.body(request, reasons)
         if reasons:
-            raise BadRequest(reasons)
+            raise BadRequest(list(map(str, reasons)))
         return Asked(parameters, body)
 
+    def parameters(self, request: Request, path_parameters: Mapping[str, str], reasons: list[Reason]) -> dict[str, Any]:
+        """Return the parameters by name; why one breaks the contract goes to *reasons*."""
+        looks = self.always_looks or request.query
+        return dict(self._parameters(request, path_parameters, reasons)) if looks else {}
+
+    def body(self, request: Request, reasons: list[Reason]) -> Any:
+        """Return the body's value, None where there is none or it is wrong; why goes to *reasons*.
+
+        Raises UnsupportedMediaType, UnknownCharset, MalformedBody and PatchFailed of ``media``.
+        """
+        sent = self.sent(request, reasons)
+        return None if sent is None else self.understood(sent, reasons)
+
+    def sent(self, request: Request, reasons: list[Reason]) -> Sent | None:
+        """Return the body as it was sent; None where there is none, or nobody here can read it. Raises as above."""
+        if not self.operation.contents:
+            return None
+        if not request.body:
+            if self.operation.body_required:
+                message = "a request body is required, and none was sent"
+                reasons.append(Reason(BODY, "(body)", message, join(self.operation.pointer, "requestBody")))
+            return None
+        content_type = request.headers.get("content-type", "")
+        content = self._content(content_type)
+        media_type = negotiation.essence(content_type) if content_type else content.media_type
+        if media_type == multipart.MEDIA_TYPE:
+            return self._sent_in_parts(content_type, request.body, content, reasons)
+        if media.family(media_type) is None:
+            return None  # taken as it is: nobody here can read a picture
+        charset = negotiation.charset_of(content_type) if content_type else None
+        schema = content.schema
+        value = media.decode(media_type, request.body, schema.shape if schema else None, charset)
+        if schema is not None and media.family(media_type) == "form":
+            value = forms.of_fields(value, content, schema.shape)
+        return Sent(value, media_type, schema)
+
+    def _sent_in_parts(self, content_type: str, body: bytes, content: Content, reasons: list[Reason]) -> Sent | None:
+        parts, schema = multipart.decode(content_type, body), content.schema
+        if schema is None:
+            return None
+        unread: list[tuple[str, str]] = []
+        value = forms.of_parts(parts, content, schema.shape, unread)
+        reasons.extend(Reason(BODY, pointer, message, schema.pointer) for pointer, message in unread)
+        return None if unread else Sent(value, multipart.MEDIA_TYPE, schema)
+
+    def understood(self, sent: Sent, reasons: list[Reason]) -> Any:
+        """Return what a body means to the server; None where it breaks its schema. Raises PatchFailed."""
+        value, media_type, schema = sent
+        if schema is None:
+            return value
+        if self.plain is None:
+            return value if _keeps(value, schema, reasons) else None
+        if media_type == PATCH and isinstance(value, list):
+            if not _keeps(value, schema, reasons):
+                return None
+            value = media.patch.apply(value, self.blank)
+        elif media_type == MERGE and isinstance(value, dict):
+            value = media.patch.merge(value, {})
+        value = declared_spelling(value, self.plain.shape)
+        if not _keeps(value, self.plain, reasons):
+            return None
+        return {**self.blank, **value} if isinstance(value, dict) else value
+
     def _parameters(
-        self, request: Request, path_parameters: Mapping[str, str], reasons: list[str]
+        self, request: Request, path_parameters: Mapping[str, str], reasons: list[Reason]
     ) -> Iterator[tuple[str, Any]]:
         if self.queries:
             pairs = parse_qsl(request.query, keep_blank_values=True) if request.query else ()
@@ -96,60 +187,14 @@ class Reader:
             for parameter in self.cookies:
                 yield from _judged(parameter, single_value(parameter, values), reasons)
 
-    def _body(self, request: Request, reasons: list[str]) -> Any:
-        if not self.operation.contents:
-            return None
-        if not request.body:
-            if self.operation.body_required:
-                reasons.append("(body): a request body is required, and none was sent")
-            return None
-        content_type = request.headers.get("content-type", "")
-        content = self._content(content_type)
-        media_type = negotiation.essence(content_type) if content_type else content.media_type
-        schema = content.schema
-        if media_type == multipart.MEDIA_TYPE:
-            parts = multipart.decode(content_type, request.body)
-            return None if schema is None else self._judged_parts(parts, content, schema, reasons)
-        if media.family(media_type) is None:
-            return None  # taken as it is: nobody here can read a picture
-        charset = negotiation.charset_of(content_type) if content_type else None
-        value = media.decode(media_type, request.body, schema.shape if schema else None, charset)
-        if schema is not None and media.family(media_type) == "form":
-            value = forms.of_fields(value, content, schema.shape)
-        return value if schema is None else self._judged_body(value, schema, media_type, reasons)
-
-    def _judged_parts(self, parts: list[multipart.Part], content: Content, schema: Schema, reasons: list[str]) -> Any:
-        unread: list[str] = []
-        value = forms.of_parts(parts, content, schema.shape, unread)
-        reasons.extend(unread)
-        return None if unread else self._judged_body(value, schema, multipart.MEDIA_TYPE, reasons)
-
     def _content(self, content_type: str) -> Content:
         contents = self.operation.contents
         if not content_type:
             return next(iter(contents.values()))
-        essence = negotiation.essence(content_type)
-        if essence in contents:
-            return contents[essence]
-        named = {negotiation.essence(name): content for name, content in contents.items()}
-        for name in (essence, essence.partition("/")[0] + "/*", "*/*"):
-            if name in named:
-                return named[name]
-        raise media.UnsupportedMediaType(essence or content_type, tuple(contents))
-
-    def _judged_body(self, value: Any, schema: Schema, media_type: str, reasons: list[str]) -> Any:
-        if self.plain is None:
-            return value if _keeps(value, schema, reasons) else None
-        if media_type == PATCH and isinstance(value, list):
-            if not _keeps(value, schema, reasons):
-                return None
-            value = media.patch.apply(value, self.blank)
-        elif media_type == MERGE and isinstance(value, dict):
-            value = media.patch.merge(value, {})
-        value = declared_spelling(value, self.plain.shape)
-        if not _keeps(value, self.plain, reasons):
-            return None
-        return {**self.blank, **value} if isinstance(value, dict) else value
+        described = negotiation.described(content_type, contents)
+        if described is not None:
+            return contents[described]
+        raise media.UnsupportedMediaType(negotiation.essence(content_type) or content_type, tuple(contents))
 
 
 def defaults(shape: Shape) -> Any:
@@ -167,11 +212,13 @@ def _default(shape: Shape) -> Any:
     return {"object": {}, "array": [], "string": "", "integer": 0, "number": 0, "boolean": False}.get(shape.kind)
 
 
-def _keeps(value: Any, schema: Schema, reasons: list[str]) -> bool:
+def _keeps(value: Any, schema: Schema, reasons: list[Reason]) -> bool:
     """Whether *value* keeps *schema*; if not, why goes to *reasons*."""
     if schema.is_valid(value):
         return True
-    reasons.extend(map(str, schema.violations(value)))
+    reasons.extend(
+        Reason(BODY, each.pointer or "(root)", each.message, each.contract, each) for each in schema.violations(value)
+    )
     return False
 
 
@@ -179,13 +226,16 @@ def _is_judged(parameter: Parameter) -> bool:
     return parameter.required or not is_free(parameter.schema.shape)
 
 
-def _judged(parameter: Parameter, value: Any, reasons: list[str]) -> Iterator[tuple[str, Any]]:
-    place = f"({parameter.location} parameter {parameter.name})"
+def _judged(parameter: Parameter, value: Any, reasons: list[Reason]) -> Iterator[tuple[str, Any]]:
+    part, place = f"{parameter.location} {parameter.name}", f"({parameter.location} parameter {parameter.name})"
     if value is ABSENT:
         if parameter.required:
-            reasons.append(f"{place}: is required, and was not sent")
+            reasons.append(Reason(part, place, "is required, and was not sent", parameter.schema.pointer))
         return
     is_empty = parameter.allow_empty and value == ""
     if not is_empty and not parameter.schema.is_valid(value):
-        reasons.extend(f"{place}{each.pointer}: {each.message}" for each in parameter.schema.violations(value))
+        reasons.extend(
+            Reason(part, place + each.pointer, each.message, each.contract, each)
+            for each in parameter.schema.violations(value)
+        )
     yield parameter.name, value

@@ -74,13 +74,14 @@ def _responses(node: Mapping[str, Any], pointer: str) -> Iterator[tuple[str, Any
 
 def _answer(document: Document, status: str, entry: Any, pointer: str) -> Answer:
     node, place, _ = document.follow(entry, pointer)
-    headers = {}
+    headers, required = {}, set()
     for name, header in node.get("headers", {}).items():
         target, at, _ = document.follow(header, join(place, "headers", name))
         # OAS 3.0.3, Response Object: a header named Content-Type is no header.
         if name.lower() != "content-type":
             headers[name] = Schema(document, target.get("schema", {}), join(at, "schema"))
-    return Answer(status, _contents(document, node, place, "writeOnly"), headers)
+            required |= {name} if target.get("required") is True else set()
+    return Answer(status, _contents(document, node, place, "writeOnly"), headers, frozenset(required), place)
 
 
 def _contents(document: Document, node: Mapping[str, Any], place: str, optional: str) -> dict[str, Content]:

@@ -18,6 +18,7 @@ from mockserver.contract.references import LITERALS, objects, references
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from mockserver.contract.document import Document
 
@@ -53,23 +54,54 @@ def validator(
     return compiled
 
 
+def exact_validator(
+    document: Document, node: Mapping[str, Any], pointer: str, *, optional: str = ""
+) -> tuple[jsonschema_rs.Draft4Validator, bool]:
+    """Return a validator that takes no member beside declared ones, and whether its yes is enough.
+
+    It is not where a schema says ``oneOf`` or ``not``: a stricter branch may make the whole less strict.
+    """
+    target, place, _ = document.follow(node, pointer)
+    known = document.validators.get((place, f"exact {optional}"))
+    if known is None or known[0] is not target:
+        schema = _bundle(document, target, place, optional, exact=True)
+        built = _built(document, schema, place), not _says(schema, {"oneOf", "not"})
+        known = document.validators[place, f"exact {optional}"] = target, built
+    compiled: tuple[jsonschema_rs.Draft4Validator, bool] = known[1]
+    return compiled
+
+
+def _says(node: Any, keywords: AbstractSet[str]) -> bool:
+    """Return whether any of *keywords* stands anywhere in *node*, be it as the name of a member."""
+    if isinstance(node, list):
+        return any(_says(item, keywords) for item in node)
+    return isinstance(node, dict) and (
+        not keywords.isdisjoint(node) or any(_says(item, keywords) for item in node.values())
+    )
+
+
 def _compiled(
     document: Document, node: Mapping[str, Any], pointer: str, optional: str
 ) -> jsonschema_rs.Draft4Validator:
+    return _built(document, _bundle(document, node, pointer, optional), pointer)
+
+
+def _built(document: Document, schema: dict[str, Any], pointer: str) -> jsonschema_rs.Draft4Validator:
     try:
-        schema = _bundle(document, node, pointer, optional)
         return jsonschema_rs.Draft4Validator(schema, validate_formats=True, formats=FORMATS)
     except jsonschema_rs.ValidationError as error:
         raise document.error(f"is not a schema: {error.message}", pointer) from error
 
 
-def _bundle(document: Document, node: Mapping[str, Any], pointer: str, optional: str) -> dict[str, Any]:
+def _bundle(
+    document: Document, node: Mapping[str, Any], pointer: str, optional: str, *, exact: bool = False
+) -> dict[str, Any]:
     """Return a tree that holds the schema and all that it refers to, each at its place in the document."""
 
     def may_be_absent(schema: Any) -> bool:
         return optional != "" and document.follow(schema, pointer)[0].get(optional) is True
 
-    schema = to_json_schema(node, may_be_absent)
+    schema = to_json_schema(node, may_be_absent, exact=exact)
     bundle: dict[str, Any] = {"$ref": "#" + quote(pointer)} if pointer else schema
     placed: set[str] = set()
     pending = {pointer: schema}
@@ -91,7 +123,7 @@ def _bundle(document: Document, node: Mapping[str, Any], pointer: str, optional:
             if target.startswith(DISCRIMINATED):
                 pending[target] = _choice(document, pointers.split(target)[-1])
             else:
-                pending[target] = to_json_schema(document.at(target), may_be_absent)
+                pending[target] = to_json_schema(document.at(target), may_be_absent, exact=exact)
     return bundle
 
 
@@ -152,21 +184,26 @@ def _nothing(_schema: Any) -> bool:
     return False
 
 
-def to_json_schema(node: Any, may_be_absent: Callable[[Any], bool] = _nothing) -> Any:
+def to_json_schema(node: Any, may_be_absent: Callable[[Any], bool] = _nothing, *, exact: bool = False) -> Any:
     """Return the Schema Object *node* as JSON Schema Draft 4, without extensions.
 
     ``nullable`` becomes a type beside the declared one, the ranges of ``int32`` and ``int64``
-    become bounds. Properties whose schemas *may_be_absent* are not required. Beside ``$ref``
+    become bounds. Properties whose schemas *may_be_absent* are not required. *exact* takes no
+    member beside the declared ones where the document does not speak of others. Beside ``$ref``
     nothing counts (OAS 3.0.3, Reference Object).
     """
     if isinstance(node, list):
-        return [to_json_schema(item, may_be_absent) for item in node]
+        return [to_json_schema(item, may_be_absent, exact=exact) for item in node]
     if not isinstance(node, dict):
         return node
     if isinstance(node.get("$ref"), str):
         # Many documents leave braces and blanks in a pointer unescaped (RFC 6901, section 6).
         return {"$ref": "#" + quote(unquote(node["$ref"][1:]))}
-    schema = {key: _keyword(key, value, may_be_absent) for key, value in node.items() if not key.startswith("x-")}
+    schema = {
+        key: _keyword(key, value, may_be_absent, exact=exact) for key, value in node.items() if not key.startswith("x-")
+    }
+    if exact and "properties" in node:
+        schema.setdefault("additionalProperties", False)
     # OAS 3.0.3, Schema Object: `nullable` counts only beside an explicit `type`, and adds to that alone.
     if node.get("nullable") is True and "type" in node:
         schema["type"] = [node["type"], "null"]
@@ -177,19 +214,23 @@ def to_json_schema(node: Any, may_be_absent: Callable[[Any], bool] = _nothing) -
         schema.setdefault("properties", {})
     if "required" in node:
         _require(schema, node, may_be_absent)
+    _drop_lone_flags(schema)
+    return schema
+
+
+def _drop_lone_flags(schema: dict[str, Any]) -> None:
     for bound, flag in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
         # JSON Schema Draft 4, section 5.1.2.1: the flag is nothing without its bound, and a mistake.
         if bound not in schema:
             schema.pop(flag, None)
-    return schema
 
 
-def _keyword(key: str, value: Any, may_be_absent: Callable[[Any], bool]) -> Any:
+def _keyword(key: str, value: Any, may_be_absent: Callable[[Any], bool], *, exact: bool) -> Any:
     if key in LITERALS:
         return value
     if key == "properties" and isinstance(value, dict):
-        return {name: to_json_schema(member, may_be_absent) for name, member in value.items()}
-    return to_json_schema(value, may_be_absent)
+        return {name: to_json_schema(member, may_be_absent, exact=exact) for name, member in value.items()}
+    return to_json_schema(value, may_be_absent, exact=exact)
 
 
 def _require(schema: dict[str, Any], node: Mapping[str, Any], may_be_absent: Callable[[Any], bool]) -> None:

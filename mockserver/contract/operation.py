@@ -61,11 +61,16 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A documented response: *status* as in the document (``200``, ``4XX``, ``default``)."""
+    """A documented response: *status* as in the document (``200``, ``4XX``, ``default``).
+
+    Of its *headers* those that are *required* are never left out.
+    """
 
     status: str
     contents: Mapping[str, Content]
     headers: Mapping[str, Schema]
+    required: frozenset[str] = frozenset()
+    pointer: str = ""
 
     @property
     def varies(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from mockserver.contract.json_schema import validator
+from mockserver.contract.json_schema import exact_validator, validator
 from mockserver.contract.violation import Violation, violations
 
 if TYPE_CHECKING:
@@ -38,6 +38,19 @@ class Schema:
     @cached_property
     def _validator(self) -> jsonschema_rs.Draft4Validator:
         return validator(self.document, self.node, self.pointer, optional=self.optional)
+
+    @cached_property
+    def _exact_validators(self) -> tuple[jsonschema_rs.Draft4Validator, ...]:
+        exact, is_enough = exact_validator(self.document, self.node, self.pointer, optional=self.optional)
+        return (exact,) if is_enough else (exact, self._validator)
+
+    def is_exact(self, value: Any) -> bool:
+        """Return whether *value* surely keeps the schema and has no member that the schema does not declare.
+
+        A quick yes for what is as it should be. No means that it has to be looked at: parts of an ``allOf``
+        do not know each other's members.
+        """
+        return all(validator.is_valid(value) for validator in self._exact_validators)
 
     def is_valid(self, value: Any) -> bool:
         """Return whether *value* keeps the schema, formats included."""

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"  # RFC 9110, section 5.6.2: token
 QUOTED = r'"(?:[^"\\]|\\.)*+"'  # section 5.6.4
@@ -74,6 +74,16 @@ def choose(accept: str | None, offered: Sequence[str]) -> str | None:
     parameter that an offered media type does not have hinders no match, nor does a charset.
     """
     return _choose(accept, tuple(offered))
+
+
+def described(media_type: str, documented: Iterable[str]) -> str | None:
+    """Return which of the *documented* media types and ranges describes *media_type* best, or None.
+
+    Parameters do not count. An exact name goes before ``text/*``, and that before ``*/*``.
+    """
+    wanted = essence(media_type)
+    named = {essence(name): name for name in documented}
+    return next((named[each] for each in (wanted, f"{wanted.partition('/')[0]}/*", "*/*") if each in named), None)
 
 
 @lru_cache(maxsize=256)

@@ -162,7 +162,7 @@ def decode(body: bytes, shape: Shape | None, charset: str | None = None) -> Any:
     beats the XML declaration (RFC 7303, section 3). Raises MalformedBody, also for any document
     type declaration and for what nests too deep, and UnknownCharset.
     """
-    return _read(_parsed(_text(body, charset)), plan(shape))
+    return _read(_parsed(document_text(body, charset)), plan(shape))
 
 
 @dataclass(slots=True)
@@ -208,7 +208,7 @@ class _Tree:
         return self._path[0].children[0]
 
 
-def _text(body: bytes, charset: str | None) -> str:
+def document_text(body: bytes, charset: str | None) -> str:
     """Return *body* as text: by *charset*, else by its byte order mark, else by what the document declares."""
     if charset is None and marked_encoding(body) is None:
         declared = DECLARED_ENCODING.match(body)

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mockserver.contract.naming import normal
 from mockserver.contract.operation import path_parameters
 from mockserver.contract.pointer import join
 from mockserver.errors import UsageError
@@ -18,7 +19,7 @@ from mockserver.provider.generator import START_ROOM
 from mockserver.provider.record import Record, show
 from mockserver.provider.sample import Sample
 from mockserver.provider.source import WORD, root, salt, split
-from mockserver.provider.style import STYLES, normal
+from mockserver.provider.style import STYLES
 from mockserver.provider.world import World
 
 if TYPE_CHECKING:

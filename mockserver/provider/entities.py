@@ -14,10 +14,10 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from mockserver.contract.naming import ID, key_property, normal, stem
 from mockserver.contract.pointer import join
 from mockserver.provider.branches import constraints, judge
 from mockserver.provider.source import unit
-from mockserver.provider.style import normal
 from mockserver.provider.values import known_locale, locales
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 POPULATION = 1000
 LOCALE = "Locale"
 WEIGHT = "weight"
-ID = re.compile(r"[-_]?(?:id|Id|ID)$")
 
 
 @dataclass(frozen=True)
@@ -190,10 +189,12 @@ class Entities:
         """
         found = {}
         for name in names:
-            stem = _stem(name)
-            if stem is None:
+            chosen = stem(name)
+            if chosen is None:
                 continue
-            entity = self.named(stem) if stem else self._on_path(path, name) or (self.of(answer) if answer else None)
+            entity = (
+                self.named(chosen) if chosen else self._on_path(path, name) or (self.of(answer) if answer else None)
+            )
             if entity is not None:
                 found[name] = entity
         return found
@@ -222,7 +223,7 @@ class Entities:
         facts = owner.extension("x-facts", {})
         own = self.of(owner)
         for name, node in {**owner.node.get("properties", {}), **facts}.items():
-            stem = _stem(name)
+            referred = stem(name)
             declared = node.get("x-refers")
             if declared is not None:
                 entity = self.all.get(declared)
@@ -232,7 +233,7 @@ class Entities:
             elif own is not None and name == own.key:
                 continue
             else:
-                entity = self.named(stem) if stem else None
+                entity = self.named(referred) if referred else None
             if entity is not None:
                 yield Reference(ID.sub("", name) or name, name, entity)
 
@@ -279,8 +280,7 @@ def _key(name: str, shape: Shape) -> str | None:
     declared = shape.extension("x-entity", {}).get("key")
     if declared is not None:
         return str(declared)
-    by_normal = {normal(each): each for each, child in shape.properties.items() if _can_identify(child)}
-    return by_normal.get(f"{normal(name)}id") or by_normal.get("id")
+    return key_property(name, (each for each, child in shape.properties.items() if _can_identify(child)))
 
 
 def _can_identify(shape: Shape) -> bool:
@@ -293,11 +293,6 @@ def _can_identify(shape: Shape) -> bool:
 def first_id(shape: Shape) -> int:
     """Return the first id that numbers of *shape* can be."""
     return max(1, int(shape.node.get("minimum", 1)))
-
-
-def _stem(name: str) -> str | None:
-    """Return *name* without its ``Id``; None if it does not end so."""
-    return ID.sub("", name) if ID.search(name) else None
 
 
 def as_id(entity: Entity, value: Any) -> int | str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mockserver.contract.naming import normal
 from mockserver.contract.pointer import join
 from mockserver.provider.branches import judge
 from mockserver.provider.derived import remembered
@@ -18,7 +19,7 @@ from mockserver.provider.generator import MOST_INSIDE, START_ROOM, Maker, Proper
 from mockserver.provider.needs import Needs
 from mockserver.provider.record import Member, Record, constant, show
 from mockserver.provider.source import WORD, salt, split
-from mockserver.provider.style import FORMAT_HINTS, normal
+from mockserver.provider.style import FORMAT_HINTS
 from mockserver.provider.words import slug
 
 if TYPE_CHECKING:

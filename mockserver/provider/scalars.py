@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mockserver.contract.naming import normal
 from mockserver.provider.pattern import PatternError, pattern
 from mockserver.provider.source import below, split, unit
-from mockserver.provider.style import BIRTHDAYS, FORMAT_HINTS, RANGE_HINTS, birthdays, normal
+from mockserver.provider.style import BIRTHDAYS, FORMAT_HINTS, RANGE_HINTS, birthdays
 from mockserver.provider.words import slug
 
 if TYPE_CHECKING:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from mockserver.contract.naming import normal
 from mockserver.provider.source import below, split
 
 if TYPE_CHECKING:
@@ -48,11 +48,6 @@ class Style:
         """Return Faker's method for what a text property is called; None if the name tells nothing."""
         wanted = normal(name)
         return TEXT_HINTS.get(wanted) or next((method for end, method in self.endings if wanted.endswith(end)), None)
-
-
-def normal(name: str) -> str:
-    """Return *name* without case, hyphens and underscores: ``product_id`` and ``productId`` are one name."""
-    return re.sub(r"[-_. ]", "", name).lower()
 
 
 def workdays(now: datetime, first: int, last: int) -> Callable[[int], datetime]:

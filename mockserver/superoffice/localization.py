@@ -57,6 +57,11 @@ def choose(so_language: str | None, accept_language: str | None, so_culture: str
     return Localization(DEFAULT, _cultures(so_culture, DEFAULT, DEFAULT)) if tags else None
 
 
+def knows(header: str) -> bool:
+    """Return whether *header*, of one of the two, names a language that the vendor has texts in."""
+    return any(_primary(tag) in VENDOR_LANGUAGES for tag in _tags(header))
+
+
 def _tags(header: str) -> Iterator[str]:
     for tag, weight in parse_weighted(header):
         if tag.strip() and weight > 0:

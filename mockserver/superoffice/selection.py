@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from mockserver.contract.pointer import join
 from mockserver.contract.shape import Shape
 
 
@@ -40,6 +41,26 @@ def select(value: Any, selection: Selection, shape: Shape) -> Any:
     object nor array is returned as it is. Names that *shape* does not have are ignored.
     """
     return _shown(value, _compiled(selection, shape))
+
+
+def left_out(value: Any, selection: Selection, shape: Shape) -> Iterator[tuple[str, Any]]:
+    """Yield what *selection* does not reach in *value*, an instance of *shape*: pointer and value, null or not."""
+    return _left_out(value, _compiled(selection, shape), "")
+
+
+def _left_out(value: Any, branch: _Branch, pointer: str) -> Iterator[tuple[str, Any]]:
+    if branch.whole:
+        return
+    if isinstance(value, dict):
+        for name, item in value.items():
+            below = branch.members.get(name) or branch.any_case.get(name.lower())
+            if below is None:
+                yield join(pointer, name), item
+            else:
+                yield from _left_out(item, below, join(pointer, name))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _left_out(item, branch, f"{pointer}/{index}")
 
 
 @dataclass(slots=True)

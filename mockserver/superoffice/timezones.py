@@ -213,12 +213,12 @@ def _retold(text: str, *, kind: Kind, zone: tzinfo, base_zone: tzinfo, with_offs
     if kind == "utc" and with_offsets:
         zone = UTC
     if kind == "floating":
-        told, offset = wall, _offset(zone, wall.replace(tzinfo=zone))
+        told, offset = wall, offset_at(zone, wall.replace(tzinfo=zone))
     elif wall == NO_END:
-        told, offset = wall, _standard_offset(zone)
+        told, offset = wall, standard_offset(zone)
     else:
         instant = _instant(wall, match, base_zone)
-        offset = _offset(zone, instant.replace(tzinfo=UTC))
+        offset = offset_at(zone, instant.replace(tzinfo=UTC))
         told = _moved(instant, offset) if with_offsets or instant != UNSET else UNSET
     return told.isoformat() + (match["fraction"] or "") + (_suffix(zone, offset) if with_offsets else "")
 
@@ -231,7 +231,7 @@ def _instant(wall: datetime, match: re.Match[str], base_zone: tzinfo) -> datetim
     if given:
         offset = timedelta(hours=int(given[:3]), minutes=int(given[0] + given[4:]))
     else:
-        offset = _offset(base_zone, wall.replace(tzinfo=base_zone))
+        offset = offset_at(base_zone, wall.replace(tzinfo=base_zone))
     return _moved(wall, -offset)
 
 
@@ -243,16 +243,16 @@ def _moved(moment: datetime, by: timedelta) -> datetime:
         return UNSET if by < timedelta() else NO_END
 
 
-def _offset(zone: tzinfo, moment: datetime) -> timedelta:
+def offset_at(zone: tzinfo, moment: datetime) -> timedelta:
     """Return the offset of *zone* at the aware *moment*; never one of local mean time."""
     if moment.year not in KNOWN_YEARS:
-        return _standard_offset(zone)
+        return standard_offset(zone)
     offset = _shift(moment.astimezone(zone))
-    return _standard_offset(zone) if offset % WHOLE_MINUTE else offset
+    return standard_offset(zone) if offset % WHOLE_MINUTE else offset
 
 
 @lru_cache(maxsize=64)
-def _standard_offset(zone: tzinfo) -> timedelta:
+def standard_offset(zone: tzinfo) -> timedelta:
     """Return the offset of *zone* outside daylight saving time, which one of two half-years is."""
     return min(_shift(datetime(2024, month, 1, tzinfo=zone)) for month in (1, 7))
 

@@ -1,0 +1,42 @@
+"""Whether a request carries credentials. Their values are never looked at, and never told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl
+
+from mockserver.exchange import Request, cookies
+
+Requirement = Mapping[str, Sequence[str]]
+Schemes = Mapping[str, Mapping[str, Any]]
+
+
+def is_anonymous(request: Request, security: Sequence[Requirement], schemes: Schemes) -> bool:
+    """Return whether *request* meets no requirement of *security*, as far as one can see.
+
+    OAS 3.0.3, Security Requirement Object: one of several is enough. An empty requirement, or none at
+    all, asks for nothing.
+    """
+    if not security or any(not requirement for requirement in security):
+        return False
+    return not any(all(_carries(request, schemes[name]) for name in requirement) for requirement in security)
+
+
+def _carries(request: Request, scheme: Mapping[str, Any]) -> bool:
+    if scheme["type"] == "apiKey":
+        return _has_key(request, scheme["in"], scheme["name"])
+    authorization = request.headers.get("authorization", "").strip()
+    word, _, credential = authorization.partition(" ")
+    if not credential:
+        # One word: what stood there was masked, or it is a credential without its scheme.
+        return bool(authorization)
+    return bool(word.lower() == str(scheme.get("scheme", "bearer")).lower())
+
+
+def _has_key(request: Request, location: str, name: str) -> bool:
+    if location == "header":
+        return bool(request.headers.get(name))
+    if location == "query":
+        return any(key == name for key, _ in parse_qsl(request.query))
+    return bool(cookies(request.headers).get(name))

@@ -1,0 +1,206 @@
+"""All of an exchange but its bodies: the same for thousands of exchanges, so worked out once for each.
+
+A :class:`Desk` is what the checks of one operation need, a :class:`Head` what they know of one pair of heads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from mockserver import media
+from mockserver.checks.credentials import is_anonymous
+from mockserver.checks.manners import Manners
+from mockserver.contract import Answer, Content, Contract, Operation
+from mockserver.exchange import Exchange, Part
+from mockserver.finding import Finding, Place
+from mockserver.media import Family, negotiation
+from mockserver.reading import Reader, Reason
+
+HEADS_AT_MOST = 4096
+# RFC 9110, section 15: statuses whose answers never have a body, and where the classes begin.
+BODILESS = frozenset({204, 205, 304})
+OK, REDIRECTION, ERRORS, SERVER_ERRORS = 200, 300, 400, 500
+# Response headers whose values some check looks at, beside documented ones.
+INTERESTING = ("content-type", "content-encoding", "transfer-encoding", "www-authenticate", "content-language")
+Key = tuple[Any, ...]
+
+
+class Desk:
+    """One operation with all that its checks need, compiled once."""
+
+    def __init__(self, contract: Contract, operation: Operation, manners: Manners) -> None:
+        self.document = contract.document
+        self.operation = operation
+        self.manners = manners
+        self.schemes = contract.security_schemes
+        self.reader = Reader(operation, lenient=manners.lenient)
+        documented = {name.lower() for answer in operation.answers.values() for name in answer.headers}
+        self.interesting = tuple({*INTERESTING, *documented, *manners.headers})
+        self.heads: dict[Key, Head] = {}
+        self.compiled: dict[Any, Any] = {}
+        self._places: dict[str, Place] = {}
+
+    def place(self, pointer: str) -> Place:
+        """Return the node at *pointer* of the document, with its line."""
+        place = self._places.get(pointer)
+        if place is None:
+            place = self._places[pointer] = Place(pointer, self.document.line(pointer))
+        return place
+
+    @cached_property
+    def offered(self) -> tuple[str, ...]:
+        """The media types that the operation documents for answers of success, in order."""
+        names = (
+            name for status, answer in self.operation.answers.items() if status[0] in "2d" for name in answer.contents
+        )
+        return tuple(dict.fromkeys(names))
+
+    @cached_property
+    def fault(self) -> Content | None:
+        """The one form that documented errors have in JSON; None if they have none, or several."""
+        found: dict[str, Content] = {}
+        for status, answer in self.operation.answers.items():
+            for name, content in answer.contents.items():
+                if status[0] in "45" and content.schema is not None and media.family(name) == "json":
+                    found[content.schema.shape.pointer] = content
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    def head(self, exchange: Exchange, path_parameters: Mapping[str, str]) -> Head:
+        """Return what is known of *exchange* without its bodies."""
+        request, response = exchange.request, exchange.response
+        headers = response.headers
+        key = (
+            response.status,
+            request.method,
+            request.query,
+            request.headers.fields,
+            tuple(headers),
+            *[headers.get(name) for name in self.interesting],
+            tuple(path_parameters.values()),
+            bool(response.body),
+            exchange.unrecorded,
+            bool(exchange.origin.source) and exchange.origin.unit == "entry",
+        )
+        head = self.heads.get(key)
+        if head is None:
+            if len(self.heads) >= HEADS_AT_MOST:
+                self.heads.clear()
+            head = self.heads[key] = Head(self, exchange, path_parameters)
+        return head
+
+
+class Head:
+    """What is known of an exchange of one operation without looking at its bodies.
+
+    *request* and *response* are those of the first exchange that had this head, without their bodies.
+    """
+
+    def __init__(self, desk: Desk, exchange: Exchange, path_parameters: Mapping[str, str]) -> None:
+        self.desk = desk
+        self.operation = desk.operation
+        self.request = replace(exchange.request, body=b"")
+        self.response = replace(exchange.response, body=b"")
+        self.has_body = bool(exchange.response.body)
+        self.unrecorded = exchange.unrecorded
+        self.path_parameters = path_parameters
+        # Browsers, proxies and cassettes leave out what could be misused; our own recordings do not.
+        self.may_lack_credentials = bool(exchange.origin.source) and exchange.origin.unit == "entry"
+        self.found: tuple[Finding, ...] | None = None
+
+    def knows(self, *parts: Part) -> bool:
+        """Return whether all of *parts* were recorded; the request as a whole stands for each part of it."""
+        return not any(
+            part in self.unrecorded or (part.startswith("request") and "request" in self.unrecorded) for part in parts
+        )
+
+    @cached_property
+    def status(self) -> int:
+        """The response's status."""
+        return self.response.status
+
+    @cached_property
+    def succeeds(self) -> bool:
+        """Whether the answer is the one that was asked for."""
+        return OK <= self.status < REDIRECTION
+
+    @cached_property
+    def has_no_body(self) -> bool:
+        """Whether the answer cannot have a body, whatever the document says (RFC 9110, section 6.4.1)."""
+        return self.request.method == "HEAD" or self.status in BODILESS or self.status < OK
+
+    @cached_property
+    def answer(self) -> Answer | None:
+        """What the operation documents for the status."""
+        return self.operation.answer_for(self.status)
+
+    @cached_property
+    def media_type(self) -> str:
+        """Type and subtype of the answer as it says itself; nothing if it does not."""
+        return negotiation.essence(self.response.headers.get("content-type", ""))
+
+    @cached_property
+    def charset(self) -> str | None:
+        """The charset that the answer names."""
+        return negotiation.charset_of(self.response.headers.get("content-type", ""))
+
+    @cached_property
+    def family(self) -> Family | None:
+        """How the answer says that it is written."""
+        return media.family(self.media_type) if self.media_type else None
+
+    @cached_property
+    def content(self) -> Content | None:
+        """What the operation documents for the status and the media type."""
+        if self.answer is None:
+            return None
+        name = negotiation.described(self.media_type, self.answer.contents) if self.media_type else None
+        return None if name is None else self.answer.contents[name]
+
+    def content_of(self, family: Family | None) -> Content | None:
+        """Return the documented content to judge a body by that is written as *family*: that of its media type first.
+
+        An answer whose media type is missing or wrong still has one of the documented forms.
+        """
+        if self.content is not None:
+            return self.content
+        contents: Iterable[Content] = self.answer.contents.values() if self.answer is not None else ()
+        return next((each for each in contents if media.family(each.media_type) == family), None)
+
+    @cached_property
+    def _read(self) -> tuple[dict[str, Any], tuple[Reason, ...]]:
+        reasons: list[Reason] = []
+        parameters = self.desk.reader.parameters(self.request, self.path_parameters, reasons)
+        return parameters, tuple(reasons)
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The request's parameters by name."""
+        return self._read[0]
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why the parameters break the contract."""
+        return self._read[1]
+
+    @cached_property
+    def accept(self) -> str | None:
+        """What the client takes; None if it does not say, or was not recorded."""
+        return self.request.headers.get("accept") if self.knows("request headers") else None
+
+    @cached_property
+    def is_acceptable(self) -> bool:
+        """Whether the client takes anything that the operation offers."""
+        return not self.desk.offered or negotiation.choose(self.accept, self.desk.offered) is not None
+
+    @cached_property
+    def is_anonymous(self) -> bool:
+        """Whether the request has none of the credentials that the operation asks for."""
+        return self.knows("request headers") and is_anonymous(self.request, self.operation.security, self.desk.schemes)
+
+    @cached_property
+    def options(self) -> Any:
+        """What the dialect reads in the request, see :class:`Manners`; None if it was not recorded."""
+        return self.desk.manners.options(self) if self.knows("request headers") else None

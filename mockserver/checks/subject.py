@@ -1,0 +1,181 @@
+"""What a check looks at: one exchange beside its operation, its bodies decoded once, when first asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from mockserver import media
+from mockserver.checks.head import Desk, Head
+from mockserver.contract import Content, Operation, Shape
+from mockserver.errors import MockserverError
+from mockserver.exchange import Exchange
+from mockserver.finding import Finding, Party, Severity
+from mockserver.media import Family
+from mockserver.reading import Reason, Sent
+
+NAMES: dict[Family, str] = {
+    "json": "application/json",
+    "xml": "application/xml",
+    "form": media.form.MEDIA_TYPE,
+    "text": "text/plain",
+}
+ABSENT: Any = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A response body read: its *value* (ABSENT where it has none), or the *error* why it cannot be read.
+
+    *family* is how it is written, which need not be what its label says; *content* is what the
+    document says of it.
+    """
+
+    value: Any = ABSENT
+    family: Family | None = None
+    content: Content | None = None
+    error: MockserverError | None = None
+
+
+NO_BODY = Body()
+
+
+class Subject:
+    """One exchange of one operation."""
+
+    def __init__(self, head: Head, exchange: Exchange) -> None:
+        self.head = head
+        self.exchange = exchange
+        # What was found so far: later checks leave out what an earlier one has explained.
+        self.findings: list[Finding] = []
+
+    @property
+    def desk(self) -> Desk:
+        """What is compiled for the operation."""
+        return self.head.desk
+
+    @property
+    def operation(self) -> Operation:
+        """The operation."""
+        return self.head.operation
+
+    @cached_property
+    def is_wrong(self) -> bool:
+        """Whether the request itself deserves an error: asked once all checks of requests have run."""
+        return (
+            self.head.is_anonymous
+            or not self.head.is_acceptable
+            or any(finding.party is Party.CONSUMER and finding.severity is Severity.ERROR for finding in self.findings)
+        )
+
+    @cached_property
+    def _sent(self) -> tuple[Sent | None, Any, tuple[Reason, ...], MockserverError | None]:
+        reasons: list[Reason] = []
+        sent = value = error = None
+        if self.head.knows("request body"):
+            try:
+                sent = self.desk.reader.sent(self.exchange.request, reasons)
+                value = None if sent is None else self.desk.reader.understood(sent, reasons)
+            except MockserverError as caught:
+                error = caught
+        return sent, value, tuple(reasons), error
+
+    @property
+    def sent(self) -> Sent | None:
+        """The request body as it was sent; None where there is none that can be read."""
+        return self._sent[0]
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """Parameters and top-level members of the request by name, as the server understands them."""
+        body = self._sent[1]
+        return {**self.head.parameters, **body} if isinstance(body, dict) else dict(self.head.parameters)
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why the request body breaks its schema."""
+        return self._sent[2]
+
+    @property
+    def unreadable(self) -> MockserverError | None:
+        """Why the request body cannot be read at all."""
+        return self._sent[3]
+
+    @property
+    def is_truncated(self) -> bool:
+        """Whether less of the response body was recorded than its head announces."""
+        length = self.announced
+        return length is not None and len(self.exchange.response.body) < length
+
+    @cached_property
+    def announced(self) -> int | None:
+        """The length that the response announces for the body as it was recorded, in bytes; None if it does not."""
+        headers = self.exchange.response.headers
+        text = headers.get("content-length", "")
+        if not text.isdecimal() or "content-encoding" in headers or "transfer-encoding" in headers:
+            return None
+        return None if self.head.has_no_body else int(text)
+
+    @cached_property
+    def body(self) -> Body:
+        """The response body, read as its label says; one with a wrong label or none as what it is."""
+        body = self.exchange.response.body
+        if not body or not self.head.knows("response body"):
+            return NO_BODY
+        label = self.head.family
+        if label is None:
+            known = self.head.media_type
+            family = None if known and self.head.content is not None else looks(body)
+            return NO_BODY if family is None else self._as(family)
+        read = self._as(label)
+        if read.error is not None and (other := looks(body)) not in (None, label):
+            second = self._as(other)
+            return second if second.error is None else read
+        return read
+
+    def _as(self, family: Family | None) -> Body:
+        if family is None:
+            return NO_BODY
+        content = self.head.content_of(family)
+        try:
+            value = media.decode(NAMES[family], self.exchange.response.body, _shape(content), self.head.charset)
+        except MockserverError as error:
+            return Body(ABSENT, family, content, error)
+        return Body(value, family, content)
+
+    @property
+    def value(self) -> Any:
+        """The value of the response body; ABSENT if there is none, or none that can be read."""
+        return self.body.value
+
+    @cached_property
+    def shape(self) -> Shape | None:
+        """The form that the document gives the response's value; None if it gives none."""
+        return None if self.body.value is ABSENT else _shape(self.body.content)
+
+    @cached_property
+    def _hidden(self) -> frozenset[str]:
+        return self.desk.manners.hidden(self)
+
+    def is_hidden(self, pointer: str) -> bool:
+        """Whether the request asked not to see what is at *pointer* of the answer, or what it stands in."""
+        if not self._hidden:
+            return False
+        while pointer:
+            if pointer in self._hidden:
+                return True
+            pointer = pointer.rpartition("/")[0]
+        return False
+
+
+def looks(body: bytes) -> Family | None:
+    """Return how *body* is written by the look of it; None if it could be anything."""
+    start = body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if start == b"<":
+        return "xml"
+    return "json" if start in (b"{", b"[") else None
+
+
+def _shape(content: Content | None) -> Shape | None:
+    return content.schema.shape if content is not None and content.schema is not None else None

@@ -1,0 +1,320 @@
+"""The checks that go with the vendor's dialect: ``$select``, time zone and language kept as asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
+from typing import Any
+
+from mockserver.checks import Head, Manners, Subject
+from mockserver.checks.bodies import ERROR_AS_SUCCESS
+from mockserver.checks.places import Found, Places
+from mockserver.contract.pointer import join
+from mockserver.contract.violation import shown
+from mockserver.finding import Finding, Party, Rule, Severity
+from mockserver.superoffice import localization, selection, texts, timezones
+from mockserver.superoffice.dialect import Dialect, Options
+from mockserver.superoffice.faults import RequestError
+from mockserver.superoffice.timezones import CODES, DATE_TIME, NAMES, Presentation
+
+PROVIDER, ERROR, WARNING = Party.PROVIDER, Severity.ERROR, Severity.WARNING
+BODY = "response body"
+
+SELECT = Rule("select.kept", PROVIDER, ERROR, "What $select leaves out is null.")
+OFFSET = Rule(
+    "timezone.offset", PROVIDER, ERROR, "Dates are told with the offset that SO-TimeZone asks for, or without."
+)
+ZONE_HEADER = Rule("timezone.header", PROVIDER, WARNING, "The SO-TimeZone of the answer is the one asked for.")
+ZONE_UNKNOWN = Rule("request.time-zone", Party.CONSUMER, WARNING, "SO-TimeZone is a documented code or id.")
+LANGUAGE = Rule("language.told", PROVIDER, ERROR, "Texts are told in the language asked for, and not raw.")
+LANGUAGE_HEADER = Rule("language.header", PROVIDER, WARNING, "The Content-Language of the answer is the one asked for.")
+RULES = (SELECT, OFFSET, ZONE_HEADER, ZONE_UNKNOWN, LANGUAGE, LANGUAGE_HEADER)
+
+DATES = Places(timezones.is_date)
+RAW = re.compile(r"\[SR_[A-Z0-9_]+\]")
+# What a raw text looks like inside JSON and XML; an escape may hide it.
+RAW_MARKS = (b"[SR_", b':\\"', b':"', b":&quot;", b"\\u00")
+RAW_MARKS_OF_JSON = (b"[SR_", b':\\"', b"\\u00")
+# .NET's DateTime.MinValue is "not set", and its MaxValue "no end".
+SPECIAL_YEARS = ("0001", "9999")
+SHORTEST = len("2026-01-15T09:00:00")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks of its answer; *time_zone_error* is why its SO-TimeZone cannot be understood."""
+
+    options: Options
+    language_is_known: bool = False
+    time_zone_error: str = ""
+
+
+def asked(head: Head) -> Asked:
+    """Return what the request asks of its answer."""
+    headers = head.request.headers
+    error = ""
+    try:
+        options: Options = Dialect().prepare(headers, head.request.query)
+    except RequestError as unknown:
+        error = str(unknown)
+        kept = {name: value for name, value in headers.items() if name != "so-timezone"}
+        options = Dialect().prepare(kept, head.request.query)
+    header = headers.get("so-language", headers.get("accept-language", ""))
+    return Asked(options, localization.knows(header), error)
+
+
+def _options(subject: Subject) -> Options | None:
+    found: Asked | None = subject.head.options
+    return None if found is None else found.options
+
+
+def time_zone_known(head: Head) -> Iterator[Finding]:
+    """The time zone asked for is a documented one; the vendor has more of them than it documents."""
+    found: Asked | None = head.options
+    if found is not None and found.time_zone_error:
+        yield ZONE_UNKNOWN.finding(
+            found.time_zone_error,
+            part="request header SO-TimeZone",
+            contract=head.desk.place(head.operation.pointer),
+            expected="a documented code or id",
+            actual=head.request.headers.get("so-timezone", ""),
+        )
+
+
+def hidden(subject: Subject) -> frozenset[str]:
+    """Return the pointers at which ``$select`` leaves something out."""
+    return frozenset(pointer for pointer, _ in _left_out(subject))
+
+
+def _left_out(subject: Subject) -> Iterator[tuple[str, Any]]:
+    options = _options(subject)
+    if options is None or options.selection is None or subject.shape is None or not subject.head.succeeds:
+        return iter(())
+    return selection.left_out(subject.value, options.selection, subject.shape)
+
+
+def selected(subject: Subject) -> Iterator[Finding]:
+    """What ``$select`` leaves out is null."""
+    if any(finding.rule == ERROR_AS_SUCCESS.id for finding in subject.findings):
+        return
+    for pointer, value in _left_out(subject):
+        if value is not None:
+            yield SELECT.finding(
+                f"$select leaves this out, and it is {shown(value)}",
+                part=BODY,
+                pointer=pointer,
+                contract=subject.desk.place(subject.operation.pointer),
+                expected="null",
+                actual=shown(value),
+            )
+
+
+def offsets(subject: Subject) -> Iterator[Finding]:
+    """Each date has the offset of the zone asked for, or none where offsets are not asked for.
+
+    Without SO-TimeZone the vendor's own sources disagree: recordings have no offsets, the page's sample has one
+    on each date. So there either all have one, or none.
+    """
+    options = _options(subject)
+    if options is None or subject.shape is None or not subject.head.succeeds or subject.head.options.time_zone_error:
+        return
+    if not (options.presentation is not None and options.presentation.with_offsets) and _are_short(subject):
+        return
+    dates = [each for each in DATES.of(subject.value, subject.shape) if type(each.value) is str]
+    if options.selection is not None:
+        dates = [each for each in dates if not subject.is_hidden(each.pointer)]
+    if options.presentation is None:
+        yield from _mixed(subject, dates)
+    elif options.presentation.with_offsets:
+        zone = _zone(subject, options.presentation)
+        for each in dates:
+            reason = _wrong_offset(each.value, each.shape.extension("x-time", "instant"), zone)
+            if reason is not None:
+                yield _told(subject, each, *reason)
+    else:
+        for each in dates:
+            if has_offset(each.value) and not _may_be_utc(each):
+                yield _told(subject, each, f"{each.value} has an offset, and SO-TimeZone asks for none", "no offset")
+
+
+def _are_short(subject: Subject) -> bool:
+    """Whether no date of the answer is longer than one without fraction and offset: a quick yes for most answers."""
+    if subject.shape is None:
+        return True
+    for wanted, owner in DATES.owners(subject.value, subject.shape):
+        for name, _ in wanted:
+            text = owner.get(name)
+            if type(text) is str and len(text) > SHORTEST:
+                return False
+    return True
+
+
+def _mixed(subject: Subject, dates: list[Found]) -> Iterator[Finding]:
+    """Yield the dates with an offset where others have none. Dates that are not set do not count."""
+    with_offset = [each for each in dates if has_offset(each.value) and not _may_be_utc(each)]
+    if not with_offset:
+        return
+    if any(not has_offset(each.value) and not each.value.startswith(SPECIAL_YEARS) for each in dates):
+        for each in with_offset:
+            yield _told(subject, each, f"{each.value} has an offset, and other dates have none", "no offset")
+
+
+def _told(subject: Subject, found: Found, message: str, expected: str) -> Finding:
+    return OFFSET.finding(
+        message,
+        part=BODY,
+        pointer=found.pointer,
+        contract=subject.desk.place(found.shape.pointer),
+        expected=expected,
+        actual=found.value,
+    )
+
+
+def has_offset(text: str) -> bool:
+    """Return whether the date-time *text* ends with ``Z``, ``+02:00`` or the like."""
+    return text[-1:] == "Z" or (text[-6:-5] in ("+", "-") and len(text) > SHORTEST)
+
+
+def _may_be_utc(found: Found) -> bool:
+    """Whether a date may say Z without being asked to: versions differ in those of UTC, and in those not set."""
+    is_utc = found.shape.extension("x-time") == "utc" or found.value.startswith(SPECIAL_YEARS)
+    return is_utc and bool(found.value.endswith("Z"))
+
+
+def _zone(subject: Subject, presentation: Presentation) -> tzinfo | None:
+    """Return the zone asked for; without one the server's own, as the answer names it; None if it does not."""
+    if presentation.code is not None:
+        return timezones.zone_named(presentation.code)
+    code = CODES.get(subject.exchange.response.headers.get("so-timezone", "").strip().lower())
+    return None if code is None else timezones.zone_named(NAMES[code])
+
+
+@lru_cache(maxsize=4096)
+def _wrong_offset(text: str, kind: str, zone: tzinfo | None) -> tuple[str, str] | None:
+    """Return why the offset of *text* is none that a date of *kind* can have in *zone*, and what it should be."""
+    match = DATE_TIME.fullmatch(text)
+    if match is None:
+        return None  # no date at all, as body.format says
+    given = match["offset"]
+    if given is None:
+        return f"{text} has no offset, and SO-TimeZone asks for one", "an offset"
+    if given == "Z" and (kind == "utc" or match["wall"].startswith(SPECIAL_YEARS)):
+        return None
+    if zone is None:
+        return None
+    possible = _possible(match["wall"], given, zone)
+    if possible is None or _delta(given) in possible:
+        return None
+    due = " or ".join(map(_spelled, possible))
+    return f"{text} has the offset {given}, which {zone} does not have then: {due}", due
+
+
+def _possible(wall: str, given: str, zone: tzinfo) -> list[timedelta] | None:
+    """Return the offsets of *zone* at the instant of *wall* and *given*, and at the wall clock itself."""
+    try:
+        moment = datetime.fromisoformat(wall)
+        if moment.year not in timezones.KNOWN_YEARS:
+            return [timezones.standard_offset(zone)]
+        instant = (moment - _delta(given)).replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+    return list(dict.fromkeys([timezones.offset_at(zone, instant)]))
+
+
+def _delta(given: str) -> timedelta:
+    if given == "Z":
+        return timedelta()
+    return timedelta(hours=int(given[:3]), minutes=int(given[0] + given[4:]))
+
+
+def _spelled(offset: timedelta) -> str:
+    minutes = round(abs(offset).total_seconds() / 60)
+    return f"{'-' if offset < timedelta() else '+'}{minutes // 60:02}:{minutes % 60:02}"
+
+
+def zone_header(head: Head) -> Iterator[Finding]:
+    """The zone that the answer names is the one asked for."""
+    found: Asked | None = head.options
+    told = head.response.headers.get("so-timezone", "").strip()
+    if found is None or found.options.presentation is None or not told or not head.succeeds:
+        return
+    wanted = found.options.presentation.code
+    if wanted is not None and CODES.get(told.lower(), told) != wanted:
+        yield ZONE_HEADER.finding(
+            f"the answer says SO-TimeZone: {told}, and {wanted} was asked for",
+            part="response header SO-TimeZone",
+            expected=wanted,
+            actual=told,
+        )
+
+
+def language(subject: Subject) -> Iterator[Finding]:
+    """No text is raw where a language was asked for that the vendor knows."""
+    found: Asked | None = subject.head.options
+    if found is None or found.options.localization is None or not found.language_is_known:
+        return
+    if not subject.head.succeeds or subject.shape is None or not _may_be_raw(subject):
+        return
+    for pointer, text in _raw(subject.value, ""):
+        wanted = found.options.localization.language
+        if subject.is_hidden(pointer):
+            continue
+        yield LANGUAGE.finding(
+            f"{shown(text)} is raw, and the language {wanted} was asked for",
+            part=BODY,
+            pointer=pointer,
+            contract=subject.desk.place(subject.shape.pointer),
+            expected=f"a text in {wanted}",
+            actual=shown(text),
+        )
+
+
+def _may_be_raw(subject: Subject) -> bool:
+    """Return whether the bytes of the body could hold a raw text: a quick no for nearly all."""
+    marks = RAW_MARKS_OF_JSON if subject.body.family == "json" else RAW_MARKS
+    raw = subject.exchange.response.body
+    return subject.head.charset not in (None, "utf-8") or any(mark in raw for mark in marks)
+
+
+def _raw(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        if RAW.search(value) or ('"' in value and texts.MULTI_LANGUAGE.fullmatch(value)):
+            yield pointer, value
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _raw(item, join(pointer, name))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _raw(item, f"{pointer}/{index}")
+
+
+def language_header(head: Head) -> Iterator[Finding]:
+    """The language that the answer names is the one asked for."""
+    found: Asked | None = head.options
+    told = head.response.headers.get("content-language", "")
+    if found is None or found.options.localization is None or not found.language_is_known or not told:
+        return
+    wanted = found.options.localization.language
+    tags = [tag.strip().lower().replace("_", "-").partition("-")[0] for tag in told.split(",")]
+    if head.succeeds and wanted not in {localization.LANGUAGES.get(tag, tag) for tag in tags}:
+        yield LANGUAGE_HEADER.finding(
+            f"the answer says Content-Language: {told}, and {wanted} was asked for",
+            part="response header Content-Language",
+            expected=wanted,
+            actual=told,
+        )
+
+
+MANNERS = Manners(
+    rules=RULES,
+    head_checks=(time_zone_known, zone_header, language_header),
+    checks=(selected, offsets, language),
+    lenient=Dialect.lenient,
+    # The first is on every answer that presents dates, the second was seen in the vendor's tests.
+    headers=frozenset({"so-timezone", "x-db-stats"}),
+    options=asked,
+    hidden=hidden,
+)
