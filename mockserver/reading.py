@@ -111,7 +111,8 @@ class Reader:
 
     def parameters(self, request: Request, path_parameters: Mapping[str, str], reasons: list[Reason]) -> dict[str, Any]:
         """Return the parameters by name; why one breaks the contract goes to *reasons*."""
-        return dict(self._parameters(request, path_parameters, reasons))
+        looks = self.always_looks or request.query
+        return dict(self._parameters(request, path_parameters, reasons)) if looks else {}
 
     def body(self, request: Request, reasons: list[Reason]) -> Any:
         """Return the body's value, None where there is none or it is wrong; why goes to *reasons*.

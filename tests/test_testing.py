@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -126,10 +125,3 @@ def test_other_documents(client: httpx.Client) -> None:
             ).status_code
             == 200
         )
-
-
-def test_ready_at_once() -> None:
-    """A server is ready well under a second after imports."""
-    started = time.perf_counter()
-    with MockServer():
-        assert time.perf_counter() - started < 1

@@ -219,7 +219,7 @@ class TestReload:
 
             assert answers("first")
             self.write(document, "second")
-            server.wait_until(lambda: answers("second"))
+            server.wait_until(lambda: self.told(server, "reloaded") >= int(workers) and answers("second"))
             document.write_text("openapi: 3.0.3\npaths: [\n", "utf-8")
             server.wait_until(
                 lambda: self.told(server, "not reloaded, still serving the document as it was") >= int(workers)
