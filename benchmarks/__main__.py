@@ -5,9 +5,9 @@ from __future__ import annotations
 import platform
 import sys
 
-from benchmarks import serving, validating
+from benchmarks import checking, serving, validating
 
-PARTS = {"serving": serving.run, "validating": validating.run}
+PARTS = {"serving": serving.run, "validating": validating.run, "checking": checking.report}
 
 if __name__ == "__main__":
     print(
