@@ -19,8 +19,9 @@ QUOTED = r'"(?:[^"\\]|\\.)*+"'  # section 5.6.4
 PARAMETER = rf"({WORD})[ \t]*+=[ \t]*+({WORD}|{QUOTED})"  # section 5.6.6
 
 # Possessive quantifiers, as a pattern that could backtrack could be made to hang.
-MEDIA_TYPE = re.compile(rf"[ \t]*+(?:({WORD})/({WORD})|\*)((?:[ \t]*+;[ \t]*+(?:{PARAMETER})?+)*+)[ \t]*+", re.DOTALL)
-PARAMETERS = re.compile(PARAMETER, re.DOTALL)
+MEDIA_TYPE = re.compile(rf"[ \t]*+(?:({WORD})/({WORD})|\*)")
+# One at a time: Python before 3.11.5 loses what a repeated possessive group has matched.
+NEXT_PARAMETER = re.compile(rf"[ \t]*+;[ \t]*+(?:{PARAMETER})?", re.DOTALL)
 ELEMENT = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*+(?:"|\\?\Z))++', re.DOTALL)
 QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 
@@ -41,12 +42,17 @@ class MediaType:
     @lru_cache(maxsize=512)
     def parse(text: str) -> MediaType | None:
         """Return the media type that *text* spells, or None; a bare ``*`` means ``*/*``."""
-        found = MEDIA_TYPE.fullmatch(text)
+        found = MEDIA_TYPE.match(text)
         if found is None:
             return None
-        main, sub, rest = found[1] or "*", found[2] or "*", found[3]
-        parameters = tuple((name.lower(), _unquoted(value)) for name, value in PARAMETERS.findall(rest))
-        return MediaType(main.lower(), sub.lower(), parameters)
+        parameters, end = list[tuple[str, str]](), found.end()
+        while each := NEXT_PARAMETER.match(text, end):
+            end = each.end()
+            if each[1]:
+                parameters.append((each[1].lower(), _unquoted(each[2])))
+        if text[end:].strip(" \t"):
+            return None
+        return MediaType((found[1] or "*").lower(), (found[2] or "*").lower(), tuple(parameters))
 
     @property
     def essence(self) -> str:
