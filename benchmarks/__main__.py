@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 
@@ -10,6 +11,8 @@ from benchmarks import checking, serving, validating
 PARTS = {"serving": serving.run, "validating": validating.run, "checking": checking.report}
 
 if __name__ == "__main__":
+    # An installed package has its bytecode, as its libraries have.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     print(
         f"Python {platform.python_version()}, {platform.machine()}; medians of {serving.ROUNDS} rounds with their range"
     )
