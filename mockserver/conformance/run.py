@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mockserver.conformance.case import Case, Failure
@@ -178,6 +180,9 @@ def _generated(contract: Contract, talk: Conversation) -> None:
     """Let Schemathesis send what it makes up."""
     if not any(share.generated for share in talk.plan.shares):
         return
+    # Hypothesis keeps tables of characters, by default below whatever folder the user is in.
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(cache / "mockserver" / "hypothesis"))
     from mockserver.conformance.engine import Engine  # noqa: PLC0415 (half a second)
 
     Engine(contract, talk).run()
