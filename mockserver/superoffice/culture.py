@@ -33,7 +33,8 @@ def date(moment: datetime, cultures: tuple[str, ...]) -> str:
 def date_and_time(moment: datetime, cultures: tuple[str, ...]) -> str:
     """Return day and time to the minute, in the order of the culture."""
     known = locale(cultures)
-    time = format_time(moment, "short", locale=known)
+    # By its text, as the date's: Babel knows pattern objects by their class, which a second import of it makes anew.
+    time = format_time(moment, known.time_formats["short"].pattern, locale=known)
     return str(known.datetime_formats["short"]).format(time, date(moment, cultures))
 
 
