@@ -17,6 +17,7 @@ from mockserver.contract import Schema, Shape, Violation
 from mockserver.contract.pointer import join
 from mockserver.contract.violation import shown
 from mockserver.finding import Finding, Party, Rule, Severity
+from mockserver.media.json import UTF_8
 
 PROVIDER, ERROR, WARNING, NOTE = Party.PROVIDER, Severity.ERROR, Severity.WARNING, Severity.NOTE
 BODY = "response body"
@@ -77,7 +78,6 @@ BY_KEYWORD = {
     "maxProperties": RANGE,
     "additionalProperties": UNDECLARED,
 }
-UTF_8 = (None, "utf-8", "utf8")
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 BLANKS = b" \t\r\n"
 

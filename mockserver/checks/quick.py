@@ -18,13 +18,13 @@ from mockserver.checks.echo import echoes_of
 from mockserver.checks.order import NOT_BEFORE
 from mockserver.contract import Schema, Shape
 from mockserver.contract.structs import Decoder, Getter, decoder
+from mockserver.media.json import UTF_8
 from mockserver.reading import PATCH
 
 if TYPE_CHECKING:
     from mockserver.checks.subject import Subject
     from mockserver.exchange import Exchange
 
-UTF_8 = (None, "utf-8", "utf8")
 Pair = tuple[Getter, Getter]
 Quick = Callable[["Exchange"], bool]
 

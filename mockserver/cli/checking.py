@@ -28,7 +28,7 @@ from mockserver.policy import Policy
 from mockserver.recordings.writing import writer
 from mockserver.redaction import Redactor
 from mockserver.reports import Coverage, Outputs, Progress, Run
-from mockserver.validation.bodies import Bodies
+from mockserver.validation.bodies import told
 
 FAILURES_SHOWN = 10
 CONFORMS = 0
@@ -153,9 +153,7 @@ class _Weighing:
         self.ignored.update(each.rule for each in ignored)
         if not counting:
             return ()
-        bodies = Bodies(self._redactor.exchange(exchange)) if any(each.pointer for each in counting) else None
-        told = [self._redactor.finding(each, exchange) for each in counting]
-        found = tuple(each if bodies is None else bodies.excerpted(each) for each in told)
+        found = told(self._redactor, exchange, counting)
         self._outputs.found(found)
         return found
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mockserver.cli import INTERRUPTED
 from mockserver.config import Config
 from mockserver.contract import Contract
 from mockserver.documents import bundled
@@ -21,7 +22,6 @@ from mockserver.reports import Baseline as Accepted
 from mockserver.reports import Outputs, Run, Verdict, parse_targets, show
 
 CODES: Mapping[Verdict, int] = {Verdict.CONFORMS: 0, Verdict.FAILS: 1, Verdict.NOTHING: 2}
-INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
 
 
 @dataclass(frozen=True, kw_only=True)

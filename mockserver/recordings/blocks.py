@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Any, Protocol
 
+from mockserver.encodings import guessed
 from mockserver.recordings.errors import ExtraNeeded
 from mockserver.recordings.rules import MEBIBYTE
 
@@ -96,7 +97,7 @@ class Blocks:
         first = b""
         while len(first) < len(codecs.BOM_UTF32_LE) and (piece := next(pieces, b"")):
             first += piece
-        mark, encoding = next((each for each in MARKS if first.startswith(each[0])), (b"", _guessed(first)))
+        mark, encoding = next((each for each in MARKS if first.startswith(each[0])), (b"", guessed(first)))
         pieces = chain([first[len(mark) :]], pieces)
         if encoding != "utf-8":
             # What is no character of its encoding becomes U+FFFD: there is no byte to keep of it.
@@ -123,20 +124,6 @@ def _pieces(file: Readable, size: int | None) -> Iterator[bytes]:
     while left > 0 and (block := file.read(min(BLOCK, left))):
         left -= len(block)
         yield block
-
-
-def _guessed(first: bytes) -> str:
-    """Return the encoding of a text without a mark whose *first* character is of ASCII (RFC 4627, section 3)."""
-    match [byte != 0 for byte in first[:4]]:
-        case [True, False, False, False]:
-            return "utf-32-le"
-        case [False, False, False, True]:
-            return "utf-32-be"
-        case [True, False, *_]:
-            return "utf-16-le"
-        case [False, True, *_]:
-            return "utf-16-be"
-    return "utf-8"
 
 
 def _drained(member: Any, data: bytes) -> Iterator[bytes]:

@@ -13,6 +13,7 @@ from html import escape
 from secrets import token_bytes
 from urllib.parse import quote, quote_plus, unquote
 
+from mockserver.encodings import guessed
 from mockserver.exchange import Exchange, Headers, Request, Response
 from mockserver.finding import Finding
 from mockserver.redaction import texts
@@ -51,7 +52,7 @@ class Redactor:
         self.mask_pii = mask_pii
         self.salt = salt or token_bytes(16)
         self._kinds = kinds(self.names, people=mask_pii)
-        self._last: tuple[Exchange, dict[str, str]] | None = None
+        self._last: tuple[Exchange, Exchange, dict[str, str]] | None = None
 
     def __reduce__(self) -> tuple[object, ...]:
         """Travel to other processes as what it was made of."""
@@ -65,16 +66,19 @@ class Redactor:
 
     def finding(self, finding: Finding, exchange: Exchange) -> Finding:
         """Return *finding* without the secrets of the *exchange* that it is about, wherever they stood in it."""
-        if self._last is None or self._last[0] is not exchange:
-            self._last = exchange, self._redacted(exchange)[1]
-        found = self._last[1]
+        _, found = self._redacted(exchange)
         if not found:
             return finding
         message, expected, actual = (_told(text, found) for text in (finding.message, finding.expected, finding.actual))
         return replace(finding, message=message, expected=expected, actual=actual)
 
     def _redacted(self, exchange: Exchange) -> tuple[Exchange, dict[str, str]]:
-        """Return *exchange* redacted by names, and what was taken out by what stands there now."""
+        """Return *exchange* redacted by names, and what was taken out by what stands there now; the last is kept."""
+        if self._last is None or self._last[0] is not exchange:
+            self._last = exchange, *self._taken_out(exchange)
+        return self._last[1:]
+
+    def _taken_out(self, exchange: Exchange) -> tuple[Exchange, dict[str, str]]:
         found: dict[str, str] = {}
 
         def put(value: str, kind: Kind) -> str:
@@ -180,19 +184,11 @@ def _login(value: str, plain: str, put: texts.Replace, found: dict[str, str]) ->
 
 
 def _encoding(body: bytes) -> str:
-    """Return the Unicode encoding of *body* by its first bytes: a JSON text begins with ASCII."""
-    match [byte != 0 for byte in body[:4]]:
-        case [True, False, False, False]:
-            return "utf-32-le"
-        case [False, False, False, True]:
-            return "utf-32-be"
-        case [True, False, *_]:
-            return "utf-16-le"
-        case [False, True, *_]:
-            return "utf-16-be"
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+    """Return the Unicode encoding of *body* by its first bytes: a JSON text begins with ASCII, or with a mark."""
+    encoding = guessed(body)
+    if encoding == "utf-8" and body.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16-le" if body.startswith(b"\xff") else "utf-16-be"
-    return "utf-8"
+    return encoding
 
 
 def _variants(value: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -12,6 +13,7 @@ from mockserver.excerpt import excerpt
 from mockserver.exchange import Exchange, Headers
 from mockserver.finding import Finding
 from mockserver.media import negotiation
+from mockserver.redaction import Redactor
 
 
 class Bodies:
@@ -36,6 +38,15 @@ class Bodies:
     def _response(self) -> Any:
         response = self._exchange.response
         return _value(response.headers, response.body)
+
+
+def told(redactor: Redactor, exchange: Exchange, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return the *findings* of *exchange* without what may not be told, each with an excerpt of its body."""
+    redacted = tuple(redactor.finding(each, exchange) for each in findings)
+    if not any(each.pointer for each in redacted):
+        return redacted
+    bodies = Bodies(redactor.exchange(exchange))
+    return tuple(bodies.excerpted(each) for each in redacted)
 
 
 def _value(headers: Headers, body: bytes) -> Any:

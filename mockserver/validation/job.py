@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -15,7 +15,7 @@ from mockserver.policy import Policy
 from mockserver.recordings import Bare, Shard
 from mockserver.redaction import Redactor
 from mockserver.report import Report, Tally
-from mockserver.validation.bodies import Bodies
+from mockserver.validation.bodies import told
 
 EVERY = 256  # exchanges between two words about them
 
@@ -66,7 +66,7 @@ class Desk:
         *emit* gets the findings of each exchange, *tell* the numbers of bytes, exchanges and findings
         since it was called last. Raises MockserverError for a source that cannot be read at all.
         """
-        exchanges = findings = told = 0
+        exchanges = findings = passed = 0
         reading = recordings.read(shard, self.job.bare)
         for item in reading:
             found = self._found(item, tally)
@@ -76,10 +76,10 @@ class Desk:
                 findings += len(found)
             exchanges += 1
             if exchanges == EVERY:
-                tell(reading.position - told, exchanges, findings)
-                exchanges, findings, told = 0, 0, reading.position
+                tell(reading.position - passed, exchanges, findings)
+                exchanges, findings, passed = 0, 0, reading.position
         tally.read(shard.source, shard.start, reading.lines)
-        tell(reading.position - told, exchanges, findings)
+        tell(reading.position - passed, exchanges, findings)
 
     def _found(self, item: Exchange | Finding, tally: Tally) -> tuple[Finding, ...]:
         """Return the findings of *item* that count, as they may be told."""
@@ -95,13 +95,7 @@ class Desk:
         tally.ignored(ignored)
         if isinstance(item, Finding):
             return counting
-        return self._told(item, counting)
-
-    def _told(self, exchange: Exchange, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-        """Return *findings* without what may not be told, each with an excerpt of the body that it is about."""
-        bodies = Bodies(self.job.redactor.exchange(exchange)) if any(each.pointer for each in findings) else None
-        told = (self.job.redactor.finding(each, exchange) for each in findings)
-        return tuple(each if bodies is None else bodies.excerpted(each) for each in told)
+        return told(self.job.redactor, item, counting)
 
 
 _DESKS: dict[str, Desk] = {}

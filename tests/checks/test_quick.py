@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -14,6 +13,7 @@ from mockserver.exchange import Exchange, Headers
 from mockserver.judging import Judge
 from mockserver.provider import Provider
 from mockserver.superoffice import Dialect
+from mutation import changed, places
 
 Make = Callable[..., Exchange]
 OPERATION = "CreateDefaultReOpenAppointment"
@@ -26,27 +26,6 @@ ASKED: list[dict[str, str]] = [
     {"Accept": "application/json", "Accept-Language": "en"},
 ]
 CHANGES: list[Any] = [None, ..., "x", "", 7, 456.0, True, 2**31, [], {}, "2026-02-30T00:00:00", "2026-01-31T00:00:00Z"]
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Yield the path of every value within *value*."""
-    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for name, child in children:
-        yield (*path, name)
-        yield from places(child, (*path, name))
-
-
-def changed(value: Any, path: tuple[Any, ...], new: Any) -> Any:
-    """Return a copy of *value* with *new* at *path*, or without what is there where *new* is Ellipsis."""
-    copied = copy.deepcopy(value)
-    owner = copied
-    for name in path[:-1]:
-        owner = owner[name]
-    if new is ...:
-        del owner[path[-1]]
-    else:
-        owner[path[-1]] = new
-    return copied
 
 
 def told(contract: Contract, value: Any, headers: dict[str, str]) -> Any:

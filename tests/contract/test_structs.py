@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 import orjson
@@ -14,9 +13,7 @@ from hypothesis import strategies as st
 
 from mockserver.contract import Contract, Document, Schema
 from mockserver.contract.structs import Decoder, decoder
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from mutation import changed, places
 
 RECORDED = Path(__file__).parents[2] / "fixtures" / "answers" / "appointment.json"
 NULL = {"type": "object", "nullable": True, "enum": [None]}
@@ -157,27 +154,6 @@ def recorded() -> Any:
     value = orjson.loads(RECORDED.read_bytes())
     del value["_Links"]
     return value
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Yield the path of every value within *value*."""
-    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for name, child in children:
-        yield (*path, name)
-        yield from places(child, (*path, name))
-
-
-def changed(value: Any, path: tuple[Any, ...], new: Any) -> Any:
-    """Return a copy of *value* with *new* at *path*, or without what is there where *new* is Ellipsis."""
-    copied = copy.deepcopy(value)
-    owner = copied
-    for name in path[:-1]:
-        owner = owner[name]
-    if new is ...:
-        del owner[path[-1]]
-    else:
-        owner[path[-1]] = new
-    return copied
 
 
 def test_appointment(appointment: tuple[Schema, Decoder], recorded: Any) -> None:
