@@ -1,13 +1,15 @@
 """A load generator that costs little: raw requests over keep-alive connections, answers counted and checked.
 
-Run as a process of its own: ``python -m benchmarks.load PORT FIRST REQUESTS CONNECTIONS``. Each
-request asks for a sale of its own, from FIRST on. Prints one JSON line: seconds, bytes, and how many answers came
-from each connection. It ends with an error when an answer is not a 200 of the length that it says.
+Run as a process of its own: ``python -m benchmarks.load PORT FIRST REQUESTS CONNECTIONS [aside]``. Each request asks
+for a sale of its own, from FIRST on. With ``aside`` it takes no processor from a server in the middle of its work.
+Prints one JSON line: seconds, seconds of processor time that this process used, bytes, and how many answers came from
+each connection. It ends with an error when an answer is not a 200 of the length that it says.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import select
 import socket
 import sys
@@ -38,35 +40,10 @@ def is_whole(answer: bytes) -> bool:
     return missing == 0
 
 
-class Load:
-    """Hands out requests, each for a sale of its own, and counts what comes back."""
-
-    def __init__(self, first: int, requests: int) -> None:
-        self.sales = iter(range(first, first + requests))
-        self.left = requests
-        self.bytes = 0
-        self.counts: Counter[int] = Counter()
-        self.parts: dict[int, bytes] = {}
-
-    def ask(self, client: socket.socket) -> None:
-        """Send the next request, if there is one left."""
-        sale = next(self.sales, None)
-        if sale is not None:
-            client.send(REQUEST % sale)
-
-    def take(self, client: socket.socket) -> None:
-        """Take what has arrived; ask again when it is a whole answer."""
-        number, data = client.fileno(), client.recv(AT_ONCE)
-        if not data:
-            raise ConnectionError(f"closed with {self.left} answers missing")
-        answer = self.parts.pop(number, b"") + data
-        if not is_whole(answer):
-            self.parts[number] = answer
-            return
-        self.counts[number] += 1
-        self.bytes += len(answer)
-        self.left -= 1
-        self.ask(client)
+def stand_aside() -> None:
+    """Have this process wait for a processor that is free when it has something to do (SCHED_BATCH of Linux)."""
+    if hasattr(os, "SCHED_BATCH"):
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def run(port: int, first: int, requests: int, connections: int) -> dict[str, object]:
@@ -76,19 +53,34 @@ def run(port: int, first: int, requests: int, connections: int) -> dict[str, obj
     for number, client in clients.items():
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         poll.register(number, select.EPOLLIN)
-    load = Load(first, requests)
-    started = time.perf_counter()
-    for client in clients.values():
-        load.ask(client)
-    while load.left:
+    sales, left, size = iter(range(first, first + requests)), requests, 0
+    counts, parts = Counter[int](), dict[int, bytes]()
+    used, started = time.process_time(), time.perf_counter()
+    for client, sale in zip(clients.values(), sales, strict=False):
+        client.send(REQUEST % sale)
+    while left:
         for number, _ in poll.poll():
-            load.take(clients[number])
-    seconds = time.perf_counter() - started
+            client = clients[number]
+            data = client.recv(AT_ONCE)
+            if not data:
+                raise ConnectionError(f"closed with {left} answers missing")
+            answer = parts.pop(number, b"") + data
+            if not is_whole(answer):
+                parts[number] = answer
+                continue
+            left -= 1
+            counts[number] += 1
+            size += len(answer)
+            if (sale := next(sales, None)) is not None:
+                client.send(REQUEST % sale)
+    seconds, used = time.perf_counter() - started, time.process_time() - used
     for client in clients.values():
         client.close()
-    return {"seconds": seconds, "bytes": load.bytes, "counts": [*load.counts.values()]}
+    return {"seconds": seconds, "used": used, "bytes": size, "counts": [*counts.values()]}
 
 
 if __name__ == "__main__":
+    if "aside" in sys.argv[5:]:
+        stand_aside()
     port, first, requests, connections = map(int, sys.argv[1:5])
     sys.stdout.write(json.dumps(run(port, first, requests, connections)) + "\n")

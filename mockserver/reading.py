@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -63,6 +64,15 @@ class Sent(NamedTuple):
     schema: Schema | None
 
 
+class _Kind(NamedTuple):
+    """What a body is by its ``Content-Type``: how the document has it, its media type, family and charset."""
+
+    content: Content
+    media_type: str
+    family: str | None
+    charset: str | None
+
+
 class Asked(NamedTuple):
     """A request understood: *parameters* by name, *body* as a value (None where there is none)."""
 
@@ -93,6 +103,8 @@ class Reader:
         self.headers = [each for each in operation.parameters if each.location == "header" and _is_judged(each)]
         self.cookies = [each for each in operation.parameters if each.location == "cookie" and _is_judged(each)]
         required = [each for each in self.queries if each.required]
+        # Bounded: a client may send any.
+        self._kind = lru_cache(64)(self._kind_of)
         self.always_looks = bool(self.paths or self.headers or self.cookies or required)
 
     def read(self, request: Request, path_parameters: Mapping[str, str]) -> Asked:
@@ -132,16 +144,14 @@ class Reader:
                 reasons.append(Reason(BODY, "(body)", message, join(self.operation.pointer, "requestBody")))
             return None
         content_type = request.headers.get("content-type", "")
-        content = self._content(content_type)
-        media_type = negotiation.essence(content_type) if content_type else content.media_type
+        content, media_type, family, charset = self._kind(content_type)
         schema = content.schema
         if media_type == multipart.MEDIA_TYPE:
             return self._sent_in_parts(multipart.decode(content_type, request.body), content, reasons)
-        if media.family(media_type) is None:
+        if family is None:
             return None  # taken as it is: nobody here can read a picture
-        charset = negotiation.charset_of(content_type) if content_type else None
         value = media.decode(media_type, request.body, schema.shape if schema else None, charset)
-        if schema is not None and media.family(media_type) == "form":
+        if schema is not None and family == "form":
             value = forms.of_fields(value, content, schema.shape)
         return Sent(value, media_type, schema)
 
@@ -187,14 +197,18 @@ class Reader:
             for parameter in self.cookies:
                 yield from _judged(parameter, single_value(parameter, values), reasons)
 
-    def _content(self, content_type: str) -> Content:
+    def _kind_of(self, content_type: str) -> _Kind:
+        """Return what a body of *content_type* is; without one it is what the document names first."""
         contents = self.operation.contents
         if not content_type:
-            return next(iter(contents.values()))
+            content = next(iter(contents.values()))
+            return _Kind(content, content.media_type, media.family(content.media_type), None)
+        media_type = negotiation.essence(content_type)
         described = negotiation.described(content_type, contents)
-        if described is not None:
-            return contents[described]
-        raise media.UnsupportedMediaType(negotiation.essence(content_type) or content_type, tuple(contents))
+        if described is None:
+            raise media.UnsupportedMediaType(media_type or content_type, tuple(contents))
+        charset = negotiation.charset_of(content_type)
+        return _Kind(contents[described], media_type, media.family(media_type), charset)
 
 
 def defaults(shape: Shape) -> Any:

@@ -19,7 +19,7 @@ from mockserver.server.access_log import AccessLog
 from mockserver.server.cors import Cors
 from mockserver.server.dialect import Dialect
 from mockserver.server.front import Front
-from mockserver.server.gateway import SLASH, App, Receive, Scope, Send, Verify, gateway
+from mockserver.server.gateway import SLASH, App, Gateway, Receive, Scope, Send, Verify
 from mockserver.server.handler import Handler
 from mockserver.server.messages import headers_of
 from mockserver.server.pages import service_pages
@@ -70,7 +70,7 @@ def assemble(settings: Settings, log: AccessLog | None = None) -> Server:
     }
     pages = service_pages(contract, base_path)
     routed = unquote(base_path)
-    inner = gateway(contract, routed, _verify(dialect, settings.auth), {"": _nowhere(base_path), **handlers})
+    inner = Gateway(contract, routed, _verify(dialect, settings.auth), {"": _nowhere(base_path), **handlers})
     app: App = Front(
         inner,
         contract,

@@ -14,7 +14,8 @@ import uvicorn
 from mockserver.errors import UsageError
 from mockserver.server.assembly import assemble
 from mockserver.server.gateway import App
-from mockserver.server.run import listen, uvicorn_config
+from mockserver.server.listening import listen
+from mockserver.server.run import uvicorn_config
 from mockserver.server.settings import Settings
 
 PATIENCE = 30.0

@@ -16,6 +16,7 @@ from mockserver.contract import Contract
 from mockserver.contract.operation import TEMPLATE, openness, path_parameters
 from mockserver.errors import MockserverError
 from mockserver.server.deferral import deferred
+from mockserver.server.heads import known_of
 from mockserver.server.refusal import refused_by_all
 
 # Connexion imports these for its test client, its command line, Flask applications, OAuth token
@@ -34,13 +35,14 @@ with deferred(*DEFERRED), warnings.catch_warnings():
     from connexion.spec import Specification
     from starlette.exceptions import HTTPException
 
-__all__ = ["SLASH", "App", "HTTPException", "Receive", "Scope", "Send", "Verify", "gateway", "segmented"]
+__all__ = ["SLASH", "App", "Gateway", "HTTPException", "Receive", "Scope", "Send", "Verify", "segmented"]
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 REFUSALS = "mockserver.refusals"
+ADMITTED = "admitted"
 Verify = Callable[[Mapping[str, Any], Scope], bool]
 
 
@@ -53,32 +55,44 @@ def segmented(path: bytes) -> str:
     return "/".join(unquote(segment.decode("ascii")).replace("/", SLASH) for segment in path.split(b"/"))
 
 
-def gateway(contract: Contract, base_path: str, verify: Verify | None, handlers: Mapping[str, App]) -> App:
-    """Return the ASGI application that hands each request to the handler of its operation.
+class Gateway:
+    """The ASGI application that hands each request to the handler of its operation.
 
     *handlers* are by operation id; a request to no operation goes to the handler under ``""``.
     *verify* tells whether a request carries the credential that one security scheme asks for,
     given the Security Scheme Object and the ASGI scope; it may raise. Without it everybody is let in.
+    Method, path and credentials are all in the head of a request, so Connexion is asked once for each head.
     """
-    names = {operation.id: path_parameters(operation.path) for operation in contract.operations}
 
-    def dispatch(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+    def __init__(self, contract: Contract, base_path: str, verify: Verify | None, handlers: Mapping[str, App]) -> None:
+        self.handlers = handlers
+        self._names = {operation.id: path_parameters(operation.path) for operation in contract.operations}
+        self.connexion = ConnexionMiddleware(
+            self._dispatch,
+            import_name=__name__,
+            middlewares=[LiteralRouting] if verify is None else [LiteralRouting, Security],
+            resolver=Resolver(handlers.__getitem__),
+            security_map=None if verify is None else _security_map(contract, verify),
+        )
+        self.connexion.add_api(_outline(contract), base_path=base_path)
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Pass the request on to its handler, or raise what Connexion or *verify* does."""
+        found = known_of(scope).get(ADMITTED)
+        if found is None or found[0] is not self:
+            return self.connexion(scope, receive, send)  # type: ignore[no-any-return]
+        _, handler, scope["path_params"] = found
+        return handler(scope, receive, send)  # type: ignore[no-any-return]
+
+    def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Pass on a request that Connexion let through, and the next ones with its head."""
         found = scope["extensions"][ROUTING_CONTEXT].get("operation_id") or ""
-        if found and (values := scope.get("path_params")):
-            texts = (values[f"p{position}"].replace(SLASH, "/") for position in range(len(names[found])))
-            scope["path_params"] = dict(zip(names[found], texts, strict=True))
-        return handlers[found](scope, receive, send)
-
-    middlewares = [LiteralRouting] if verify is None else [LiteralRouting, Security]
-    app = ConnexionMiddleware(
-        dispatch,
-        import_name=__name__,
-        middlewares=middlewares,
-        resolver=Resolver(handlers.__getitem__),
-        security_map=None if verify is None else _security_map(contract, verify),
-    )
-    app.add_api(_outline(contract), base_path=base_path)
-    return app  # type: ignore[no-any-return]
+        given = scope.get("path_params") or {}
+        names = self._names[found] if found else ()
+        values = {name: given[f"p{position}"].replace(SLASH, "/") for position, name in enumerate(names)}
+        handler, scope["path_params"] = self.handlers[found], values
+        known_of(scope)[ADMITTED] = self, handler, values
+        return handler(scope, receive, send)
 
 
 class LiteralRouting(RoutingMiddleware):  # type: ignore[misc]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockserver import media
 from mockserver.contract import Operation, Shape
@@ -17,14 +17,16 @@ from mockserver.exchange import Headers, Request
 from mockserver.media import UnknownCharset, negotiation
 from mockserver.media.body import codec
 from mockserver.provider import Provider, Reply, usual_status
-from mockserver.reading import Asked, BadRequest, Reader
+from mockserver.reading import BadRequest, Reader
 from mockserver.server.dialect import Dialect
 from mockserver.server.gateway import Receive, Scope, Send
+from mockserver.server.heads import Known, known_of
 from mockserver.server.messages import Answer, Field, fields, request_of
 from mockserver.server.refusal import Refused
 
 PREFERENCE = re.compile(r'\s*([A-Za-z-]+)\s*(?:=\s*(?:"([^"]*)"|([^\s,;]*)))?\s*')
 STATUS = re.compile("[2-5][0-9]{2}")
+WISHES = "wishes"
 ERRORS = 400  # RFC 9110, section 15: this status and all above it
 
 # What stands for a range of media types in a document: nobody can send a range.
@@ -54,6 +56,20 @@ def preferences(text: str) -> Preferences:
     return Preferences(status, found.get("example"), found.get("dynamic") == "true")
 
 
+class _Wishes(NamedTuple):
+    """What the head of a request wants of its answer, as *handler* reads it.
+
+    *options* are the dialect's; *documented* is the media type in the document where values differ by it; *told* has
+    media type and header fields of answers by status and offered media types, as they come to be known.
+    """
+
+    handler: Handler
+    options: Any
+    preferred: Preferences
+    documented: str | None
+    told: dict[tuple[int, tuple[str, ...]], tuple[str, tuple[Field, ...]]]
+
+
 class Handler:
     """Answers the requests of one operation; an ASGI application."""
 
@@ -81,41 +97,51 @@ class Handler:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request = await request_of(scope, receive, self.max_body)
-        answer = self.answer(request, scope.get("path_params") or {})
+        answer = self.answer(request, scope["path_params"], known_of(scope))
         await answer.send(send)
 
-    def answer(self, request: Request, path_parameters: Mapping[str, str]) -> Answer:
-        """Return the answer to *request*; raises MockserverError where it gets none."""
-        options, asked = self._understood(request, path_parameters)
-        preferred = preferences(request.headers.get("prefer", ""))
-        documented = self._documented(request.headers, preferred) if self.varies else None
-        reply = self._reply(asked.names, preferred, documented)
-        if reply.status >= ERRORS and reply.shape is not None and reply.shape is self.fault_shape:
-            raise self._fault(reply.status)
-        told = self.dialect.response_headers(options)
-        more = fields(*reply.headers.items()) if reply.headers else ()
-        if not reply.media_types:
-            return Answer(reply.status, (*_fields("", told, self.varies_by_origin), *more))
-        media_type = self._media_type(request.headers, reply.status, _offered(reply.media_types))
-        head = (*_fields(media_type, told, self.varies_by_origin), *more)
-        value = reply.value
-        if reply.is_example and _is_written(media_type, value):
-            return Answer(reply.status, head, _in_charset(media_type, value.encode()))
-        if reply.shape is not None and reply.status < ERRORS:
-            value = self.dialect.present(value, reply.shape, options)
-        return Answer(reply.status, head, _body(media_type, value, reply.shape))
+    def answer(self, request: Request, path_parameters: Mapping[str, str], known: Known) -> Answer:
+        """Return the answer to *request*, with whose head is *known*; raises MockserverError where it gets none."""
+        wishes: _Wishes | None = known.get(WISHES)
+        if wishes is None or wishes.handler is not self:
+            wishes = known[WISHES] = self._wishes(request, path_parameters)
+        asked = self.reader.read(request, path_parameters)
+        reply = self._reply(asked.names, wishes.preferred, wishes.documented)
+        status, media_types, value, shape, _, is_example = reply
+        if status >= ERRORS and shape is not None and shape is self.fault_shape:
+            raise self._fault(status)
+        told = wishes.told.get((status, media_types))
+        if told is None:
+            told = wishes.told[status, media_types] = self._told(request.headers, reply, wishes.options)
+        media_type, head = told
+        if not media_type:
+            return Answer(status, head)
+        if is_example and _is_written(media_type, value):
+            return Answer(status, head, _in_charset(media_type, value.encode()))
+        if shape is not None and status < ERRORS:
+            value = self.dialect.present(value, shape, wishes.options)
+        return Answer(status, head, _body(media_type, value, shape))
 
-    def _understood(self, request: Request, path_parameters: Mapping[str, str]) -> tuple[Any, Asked]:
-        """Return how the answer shall be told, and what is asked; raises one error with the reasons of both."""
+    def _wishes(self, request: Request, path_parameters: Mapping[str, str]) -> _Wishes:
+        """Return what the head of *request* wants; where that makes no sense, the error has the body's reasons too."""
         try:
             options = self.dialect.prepare(request.headers, request.query)
+            preferred = preferences(request.headers.get("prefer", ""))
+            documented = self._documented(request.headers, preferred) if self.varies else None
         except MockserverError as error:
             try:
                 self.reader.read(request, path_parameters)
             except BadRequest as more:
                 raise BadRequest([str(error), *more.reasons]) from error
             raise
-        return options, self.reader.read(request, path_parameters)
+        return _Wishes(self, options, preferred, documented, {})
+
+    def _told(self, headers: Headers, reply: Reply, options: Any) -> tuple[str, tuple[Field, ...]]:
+        """Return the media type of *reply*, blank where it has no body, and its header fields."""
+        offered = _offered(reply.media_types)
+        media_type = self._media_type(headers, reply.status, offered) if offered else ""
+        told = _fields(media_type, self.dialect.response_headers(options), self.varies_by_origin)
+        return media_type, (*told, *fields(*reply.headers.items()))
 
     def _documented(self, headers: Headers, preferred: Preferences) -> str | None:
         """Return the documented media type that is answered, where values differ by it; None where they do not."""

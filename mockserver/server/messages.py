@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 from mockserver.exchange import Headers, Request
 from mockserver.server.coding import decoded
 from mockserver.server.gateway import SLASH, Receive, Scope, Send
+from mockserver.server.heads import known_of
 from mockserver.server.refusal import Refused
 
 Field = tuple[bytes, bytes]
-HEADERS = "mockserver.headers"
+HEADERS = "headers"
 # The method of what arrived and is no HTTP (RFC 9112, section 2.2).
 NO_METHOD = "-"
 # The key of a scope for why that is so: a status and a text.
@@ -56,12 +57,13 @@ class Sent:
 def headers_of(scope: Scope) -> Headers:
     """Return the header fields in *scope*; bytes that are no ASCII are read as Latin-1 (RFC 9110, section 5.5).
 
-    They are made once a request and kept in the scope.
+    They are made once a head.
     """
-    headers: Headers | None = scope.get(HEADERS)
+    known = known_of(scope)
+    headers: Headers | None = known.get(HEADERS)
     if headers is None:
         headers = Headers([(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]])
-        scope[HEADERS] = headers
+        known[HEADERS] = headers
     return headers
 
 

@@ -23,6 +23,7 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
+from mockserver.server.heads import END, KNOWN, Head, Heads
 from mockserver.server.messages import NO_METHOD, REFUSAL
 
 # RFC 9112, section 3: the parser knows the methods of a list, and takes any other for nonsense.
@@ -38,11 +39,17 @@ LINGERS_FOR = 1.0  # seconds
 
 
 class Protocol(HttpToolsProtocol):
-    """Speaks HTTP/1.1, with one timer for all the pauses of a connection."""
+    """Speaks HTTP/1.1, with one timer for all the pauses of a connection; *heads* are those of the whole server."""
 
     _idle_since = math.inf
     _is_broken = False
+    _is_between = True
     _arrived = b""
+    _head = b""
+
+    def __init__(self, *arguments: Any, heads: Heads | None = None, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.heads = Heads() if heads is None else heads
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin a connection."""
@@ -71,8 +78,51 @@ class Protocol(HttpToolsProtocol):
         """Read what arrived, and keep it: where it is no HTTP, it is looked at again."""
         if self._is_broken and self.transport.is_closing():
             return
+        start = b""
+        if self._is_between and data[:1] > b"\r":  # blank lines may stand before a request
+            end = data.find(END) + len(END)
+            start = data[:end] if end >= len(END) else b""
+            head = self.heads.get(start)
+            if head is not None and len(data) - end == head.length and self._is_free():
+                self._begin(head, data[end:])
+                return
+        self._head = start
         self._arrived = data
         super().data_received(data)
+
+    def _is_free(self) -> bool:
+        """Return whether all that was asked is answered, and more may be."""
+        return (self.cycle is None or self.cycle.response_complete) and not self.transport.is_closing()
+
+    def _begin(self, head: Head, body: bytes) -> None:
+        """Begin to answer a whole request whose head is known."""
+        self._unset_keepalive_if_required()
+        connection = {"server": self.server, "client": self.client, "scheme": self.scheme}
+        scope: Any = {**head.scope, **connection, "state": self.app_state.copy()}
+        self.scope = scope
+        self.cycle = self._cycle(keep_alive=True)
+        self.cycle.body += body
+        self.cycle.more_body = False
+        self.cycle.message_event.set()
+        self._start_asgi_task(self.cycle, self.app)
+
+    def on_message_begin(self) -> None:
+        """Begin to read a request."""
+        self._is_between = False
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Begin to answer, and keep the head if it arrived in one piece."""
+        super().on_headers_complete()
+        head, self._head = self._head, b""
+        if head:
+            scope: Any = self.scope
+            scope[KNOWN] = self.heads.keep(head, scope)
+
+    def on_message_complete(self) -> None:
+        """Wait for the next request."""
+        super().on_message_complete()
+        self._is_between = not self.parser.should_upgrade()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (uvicorn's words; the application has its own)
         """Have the application answer what is no HTTP, after all that came before it, and close."""
@@ -84,7 +134,7 @@ class Protocol(HttpToolsProtocol):
         self.on_message_begin()
         self.scope |= {"method": NO_METHOD, "path": "-", "raw_path": b"-", "query_string": b""}
         self.scope[REFUSAL] = _refusal(sys.exc_info()[1], self._arrived)  # type: ignore[literal-required]
-        self.cycle = self._last_cycle()
+        self.cycle = self._cycle(keep_alive=False)
         if before is None or before.response_complete:
             self._start_asgi_task(self.cycle, self.app)
         elif before.more_body:
@@ -95,7 +145,7 @@ class Protocol(HttpToolsProtocol):
         else:
             self.pipeline.appendleft((self.cycle, self.app))
 
-    def _last_cycle(self) -> RequestResponseCycle:
+    def _cycle(self, *, keep_alive: bool) -> RequestResponseCycle:
         return RequestResponseCycle(
             scope=self.scope,
             transport=self.transport,
@@ -106,7 +156,7 @@ class Protocol(HttpToolsProtocol):
             default_headers=self.server_state.default_headers,
             message_event=asyncio.Event(),
             expect_100_continue=False,
-            keep_alive=False,
+            keep_alive=keep_alive,
             on_response=self.on_response_complete,
         )
 

@@ -8,7 +8,8 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -161,7 +162,7 @@ class TestEnd:
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks Linux for the children of a process")
 class TestWorkers:
-    """Several processes on one socket."""
+    """Several processes on one port."""
 
     @staticmethod
     def workers(server: Any) -> list[int]:
@@ -179,11 +180,37 @@ class TestWorkers:
             for held in workers:
                 os.kill(held, signal.SIGSTOP)
                 try:
-                    for sale, content in expected.items():
-                        with httpx.Client(trust_env=False, timeout=4) as fresh:
-                            assert ask(fresh, two.url, sale).content == content
+                    assert self.answers(two.url, expected) == expected
                 finally:
                     os.kill(held, signal.SIGCONT)
+
+    @staticmethod
+    def answers(url: str, sales: Iterable[int]) -> dict[int, bytes] | None:
+        """Return the answers of a worker that is not held: connections of the one that is get none."""
+        for _ in range(20):
+            with httpx.Client(trust_env=False, timeout=1) as fresh:
+                try:
+                    return {sale: ask(fresh, url, sale).content for sale in sales}
+                except httpx.TimeoutException:
+                    continue
+        return None
+
+    def test_each_has_its_share(self, serve: Serve) -> None:
+        """Connections are spread over the workers, however quickly they come one after another."""
+        with serve("--workers", "2") as server, ExitStack() as open_connections:
+            address = urlsplit(server.url)
+            for _ in range(40):
+                open_connections.enter_context(socket.create_connection((address.hostname, address.port), timeout=30))
+            server.wait_until(lambda: sum(self.connections(each) for each in self.workers(server)) >= 40)
+            # Fewer than five of forty is what a fair coin does once in five million times.
+            assert min(self.connections(each) for each in self.workers(server)) >= 5
+
+    @staticmethod
+    def connections(pid: int) -> int:
+        """Return how many connections a process has: sockets that are no listener, pipe or the like."""
+        held = {str(each.readlink()) for each in Path(f"/proc/{pid}/fd").iterdir() if each.is_symlink()}
+        established = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+        return len(held & {f"socket:[{fields[9]}]" for fields in established if fields[3] == "01"})
 
     def test_a_worker_that_dies_is_replaced(self, serve: Serve, client: httpx.Client) -> None:
         """The service goes on."""

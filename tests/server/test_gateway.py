@@ -19,7 +19,7 @@ from connexion.middleware.security import SecurityMiddleware
 from mockserver.contract import Contract, Document
 from mockserver.errors import UsageError
 from mockserver.server import gateway as door
-from mockserver.server.gateway import HTTPException, Receive, Scope, Send, gateway
+from mockserver.server.gateway import Gateway, HTTPException, Receive, Scope, Send
 from mockserver.server.refusal import Refused
 
 RESPONSES = {"responses": {"200": {"description": "fine"}}}
@@ -68,7 +68,7 @@ def routed(method: str, path: str, verify: Verify | None = None, base_path: str 
         pytest.fail(f"Connexion answered by itself: {event}")
 
     handlers = {name: handler(name) for name in ["", *CONTRACT.operation_ids]}
-    app = gateway(CONTRACT, base_path, verify, handlers)
+    app = Gateway(CONTRACT, base_path, verify, handlers)
     scope = {
         "type": "http",
         "http_version": "1.1",
@@ -179,7 +179,8 @@ class TestConnexion:
 
     def test_it_is_in_the_stack(self) -> None:
         """Its application is ours, its routing and its security are the middlewares."""
-        app = gateway(CONTRACT, "", lambda scheme, scope: True, dict.fromkeys(["", *CONTRACT.operation_ids], nothing))
+        handlers = dict.fromkeys(["", *CONTRACT.operation_ids], nothing)
+        app = Gateway(CONTRACT, "", lambda scheme, scope: True, handlers).connexion
         assert isinstance(app, ConnexionMiddleware)
         bases = (RoutingMiddleware, SecurityMiddleware)
         kinds = [each if inspect.isclass(each) else each.func for each in app.middlewares]

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from mockserver.documents import bundled
 from mockserver.errors import DocumentError, MockserverError, UsageError
 from mockserver.server.assembly import assemble
-from mockserver.server.run import listen, say
+from mockserver.server.listening import listen
+from mockserver.server.run import say
 from mockserver.server.settings import Settings
 
 texts = st.text(max_size=20)
