@@ -31,6 +31,8 @@ ANNOTATIONS = frozenset(
 )
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+# `[\w ]{1,1000}` beside what looks ahead has more than a megabyte, which is all that it may by default.
+PATTERNS = jsonschema_rs.FancyRegexOptions(size_limit=100_000_000)
 # Formats of OAS that JSON Schema Draft 4 has not (RFC 9562, section 4; RFC 4648, section 4).
 FORMATS = {
     "uuid": lambda text: UUID.fullmatch(text) is not None,
@@ -88,7 +90,7 @@ def _compiled(
 
 def _built(document: Document, schema: dict[str, Any], pointer: str) -> jsonschema_rs.Draft4Validator:
     try:
-        return jsonschema_rs.Draft4Validator(schema, validate_formats=True, formats=FORMATS)
+        return jsonschema_rs.Draft4Validator(schema, validate_formats=True, formats=FORMATS, pattern_options=PATTERNS)
     except jsonschema_rs.ValidationError as error:
         raise document.error(f"is not a schema: {error.message}", pointer) from error
 

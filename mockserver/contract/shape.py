@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cached_property
+from math import gcd, lcm
 from typing import TYPE_CHECKING, Any, Literal
 
 from mockserver.contract.pointer import build, join
@@ -197,7 +199,25 @@ def says_of_null(
     return False if False in answers else True if True in answers else None
 
 
+def _both_patterns(one: str, other: str) -> str:
+    """Return a regular expression that texts have when they have *one* and *other*, each anywhere."""
+    return one if one == other else rf"^(?=[\s\S]*(?:{one}))[\s\S]*(?:{other})"
+
+
+def _common_multiple(one: float, other: float) -> float:
+    """Return the least number that both divide: ``0.5`` and ``0.2`` give ``1``."""
+    first, second = Fraction(str(one)), Fraction(str(other))
+    common = Fraction(lcm(first.numerator, second.numerator), gcd(first.denominator, second.denominator))
+    return int(common) if common.denominator == 1 else float(common)
+
+
 NARROWING: dict[str, Callable[[Any, Any], Any]] = {
+    "pattern": _both_patterns,
+    "multipleOf": _common_multiple,
+    "not": lambda one, other: {"anyOf": [one, other]},
+    "uniqueItems": lambda one, other: one or other,
+    "exclusiveMinimum": lambda one, other: one or other,
+    "exclusiveMaximum": lambda one, other: one or other,
     "minimum": max,
     "minLength": max,
     "minItems": max,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver.contract.naming import ID, key_property, normal, stem
 from mockserver.contract.pointer import join
 from mockserver.provider.branches import constraints, judge
+from mockserver.provider.scalars import ids
 from mockserver.provider.source import unit
 from mockserver.provider.values import known_locale, locales
 
@@ -287,12 +288,9 @@ def _can_identify(shape: Shape) -> bool:
     """Whether values of *shape* can be ids: texts that may differ, or numbers from 1 on."""
     if shape.nullable or "enum" in shape.node:
         return False
-    return shape.kind == "string" or (shape.kind == "integer" and judge(shape).is_valid(first_id(shape)))
-
-
-def first_id(shape: Shape) -> int:
-    """Return the first id that numbers of *shape* can be."""
-    return max(1, int(shape.node.get("minimum", 1)))
+    # What a number must not be, or may be instead, leaves no row of ids.
+    is_row = shape.kind == "integer" and not {"not", "oneOf", "anyOf"} & shape.node.keys()
+    return shape.kind == "string" or (is_row and bool(ids(shape.node, 1)))
 
 
 def as_id(entity: Entity, value: Any) -> int | str | None:

@@ -1,7 +1,8 @@
 """Texts that a regular expression matches, of a length that is asked for.
 
 Schemas hold regular expressions of ECMA-262 (OAS 3.0.3, Schema Object); those that Python reads
-alike are made here. Look-around and word boundaries are not: who asks checks the text and asks again.
+alike are made here, those that look ahead by `intersection`. What looks behind and word boundaries are
+not: who asks checks the text and asks again.
 """
 
 from __future__ import annotations
@@ -10,10 +11,27 @@ import importlib
 import re
 import string
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
+from mockserver.provider.intersection import (
+    ANYTHING,
+    EMPTY,
+    END,
+    START,
+    EmptyError,
+    Expression,
+    Walk,
+    alphabets,
+    both,
+    choice,
+    letters,
+    negated,
+    repeated,
+    sequence,
+)
 from mockserver.provider.source import below, split
 
 if TYPE_CHECKING:
@@ -34,6 +52,7 @@ CATEGORIES = {
     "CATEGORY_WORD": WORD,
     "CATEGORY_NOT_WORD": " -.,;:",
 }
+ANCHORS = {"AT_BEGINNING": START, "AT_BEGINNING_STRING": START, "AT_END": END, "AT_END_STRING": END}
 PROPERTIES = {"L": "a-zA-Z", "Lu": "A-Z", "Ll": "a-z", "N": "0-9", "Nd": "0-9", "P": ".,;:!?-", "Z": " ", "Zs": " "}
 
 
@@ -72,7 +91,8 @@ def pattern(text: str) -> Pattern:
     if node.low >= UNBOUNDED:
         raise PatternError(f"the pattern {text!r} asks for a text of {UNBOUNDED} characters or more")
     last = list(tree)[-1:]
-    return Pattern(node, open_ended=not (last and str(last[0][1]) in {"AT_END", "AT_END_STRING"}))
+    open_ended = not (last and str(last[0][1]) in {"AT_END", "AT_END_STRING"})
+    return Pattern(node, open_ended, _walk(tree) if "ASSERT" in str(tree) else None)
 
 
 def _property(found: re.Match[str]) -> str:
@@ -82,13 +102,20 @@ def _property(found: re.Match[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A regular expression as a maker of texts; an *open_ended* one may be followed by anything."""
+    """A regular expression as a maker of texts; an *open_ended* one may be followed by anything.
+
+    One that looks ahead has a *walk*.
+    """
 
     node: Node
     open_ended: bool
+    walk: Walk | None = None
 
     def make(self, key: int, low: int = 0, high: int | None = None) -> str:
         """Return a text of *low* to *high* characters where the pattern has one; the same for the same *key*."""
+        if self.walk is not None:
+            with suppress(EmptyError):
+                return self.walk.make(key, low, high)
         most = self.node.high if high is None else min(high, self.node.high)
         least = min(max(low, self.node.low), most)
         length = least + below(split(key, 1), min(most - least, SPREAD) + 1)
@@ -224,6 +251,48 @@ def _node(name: str, value: Any) -> Node:  # noqa: C901, PLR0911 (a table of wha
         case "AT" | "ASSERT" | "ASSERT_NOT":
             return _Sequence([])
     raise KeyError(name)
+
+
+def _walk(tree: Any) -> Walk:
+    """Return the texts that have the regular expression *tree* anywhere in them."""
+    found = frozenset(PRINTABLE).union(*alphabets(_expression(tree, frozenset(PRINTABLE), EMPTY)))
+    return Walk(sequence([ANYTHING, _expression(tree, found, ANYTHING)]))
+
+
+def _expression(tree: Any, every: frozenset[str], rest: Expression) -> Expression:
+    """Return the regular expression *tree* over the letters *every*, followed by *rest*."""
+    for name, value in reversed(list(tree)):
+        rest = _followed(name.name, value, every, rest)
+    return rest
+
+
+def _followed(name: str, value: Any, every: frozenset[str], rest: Expression) -> Expression:  # noqa: PLR0911 (as _node)
+    match name:
+        case "ASSERT" | "ASSERT_NOT" if value[0] > 0:
+            # What looks ahead holds beside all that follows.
+            ahead = _expression(value[1], every, ANYTHING)
+            return both([ahead if name == "ASSERT" else negated(ahead), rest])
+        case "ASSERT" | "ASSERT_NOT" | "GROUPREF":
+            return rest
+        case "AT":
+            return sequence([ANCHORS.get(value.name, EMPTY), rest])
+        case "BRANCH":
+            return choice(_expression(option, every, rest) for option in value[1])
+        case "SUBPATTERN":
+            return _expression(value[-1], every, rest)
+        case "ATOMIC_GROUP":
+            return _expression(value, every, rest)
+        case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
+            most = None if int(value[1]) >= UNBOUNDED else int(value[1])
+            part = _expression(value[2], every, EMPTY)
+            endless = (part, value[0], most) == (letters(every), 0, None)
+            return sequence([ANYTHING if endless else repeated(part, value[0], most), rest])
+    return sequence([letters(_letters_of(name, value, every)), rest])
+
+
+def _letters_of(name: str, value: Any, every: frozenset[str]) -> frozenset[str]:
+    node = _node(name, value)
+    return every if name == "ANY" or not isinstance(node, _Letters) else frozenset(node.alphabet)
 
 
 def _alphabet(items: Sequence[Any]) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import math
+import re
 import string
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -30,6 +31,8 @@ WHOLE_RANGE = 10_000_000
 LONGEST_TEXT = 1_000_000
 SHORTEST_HINTED = 40
 LETTERS = string.ascii_lowercase
+LABEL = 63
+LOCAL_PART = 64
 
 
 class UnmakeableError(ValueError):
@@ -59,12 +62,26 @@ def boolean() -> Scalar:
 
 def integer(node: Mapping[str, Any], name: str, style: Style) -> Scalar:
     """Return how an integer is made that keeps the keywords of *node*."""
-    low, high, step = _range(node, RANGE_HINTS.get(normal(name), style.integers), whole=True)
-    first, count = math.ceil(low / step), math.floor(high / step) - math.ceil(low / step) + 1
-    if count < 1:
+    choice = _whole(_range(node, RANGE_HINTS.get(normal(name), style.integers), whole=True))
+    if not choice:
         raise UnmakeableError("no integer lies within its bounds")
-    size = int(step)
-    return Scalar(lambda key, _scope: (first + below(key, count)) * size)
+    first, step, count = choice.start, choice.step, len(choice)
+    return Scalar(lambda key, _scope: first + below(key, count) * step)
+
+
+def ids(node: Mapping[str, Any], population: int) -> range:
+    """Return the first *population* integers from 1 on that keep the keywords of *node*; fewer where it has fewer."""
+    least = max(1, math.ceil(Fraction(str(node.get("minimum", 1)))))
+    excluded = node.get("exclusiveMinimum", False) and least == node.get("minimum")
+    step = int(Fraction(str(node.get("multipleOf", 1))).numerator)
+    window = least, least + population * step
+    bounded = {**node, "minimum": least, "exclusiveMinimum": excluded}
+    return _whole(_range(bounded, window, whole=True))[:population]
+
+
+def _whole(numbers: Range) -> range:
+    low, high, step = numbers
+    return range(math.ceil(low / step) * int(step), math.floor(high) + 1, int(step))
 
 
 def number(node: Mapping[str, Any], name: str, style: Style) -> Scalar:
@@ -79,7 +96,8 @@ def number(node: Mapping[str, Any], name: str, style: Style) -> Scalar:
 
     def make(key: int, _scope: Record) -> float:
         share = unit(key)
-        value = least * (1 - share) + most * share
+        # A weighted mean of two numbers that are close may lie a bit beside them.
+        value = min(max(least * (1 - share) + most * share, least), most)
         rounded = round(value, places)
         return rounded if least < rounded < most else value
 
@@ -144,10 +162,10 @@ class Texts:
         if low > LONGEST_TEXT:
             raise UnmakeableError(f"its texts have more than {LONGEST_TEXT} characters")
         kind = node.get("format") or (FORMAT_HINTS.get(normal(name)) if _is_open(node) else None)
-        moments = self._moment(kind, name)
         certain = not ("pattern" in node or low or high is not None)
+        moments = self._moment(kind, name)
         if moments is not None:
-            return moments._replace(certain=certain)
+            return moments if certain else self._fitted(moments, node, low, high)
         if certain and kind in ("email", "idn-email"):
             return Scalar(self._mailbox)
         if kind in FORMATS:
@@ -158,6 +176,20 @@ class Texts:
         if method and _is_open(node):
             return Scalar(self._drawn(method, high))
         return Scalar(self._words(low, high))
+
+    def _fitted(self, moments: Scalar, node: Mapping[str, Any], low: int, high: int | None) -> Scalar:
+        """Return *moments*, written as the lengths and the pattern of *node* ask."""
+        show, form = moments.show or str, _found(node.get("pattern"))
+        roomy = LONGEST_TEXT if high is None else high
+
+        def write(moment: datetime) -> str:
+            usual: str = show(moment)
+            if low <= len(usual) <= roomy and form(usual):
+                return usual
+            fitting = (text for text in _spellings(usual, low) if low <= len(text) <= roomy and form(text))
+            return next(fitting, usual)
+
+        return Scalar(moments.make, write, certain=False)
 
     def words(self, key: int, scope: Record) -> str:
         """Return a few words."""
@@ -238,8 +270,13 @@ def _free(key: int, low: int, high: int) -> str:
 
 
 def _email(key: int, low: int, high: int) -> str:
-    domain = "@example.com" if high >= len("a@example.com") else "@a.io"
-    return _letters(key, min(64, _length(key, low - len(domain), high - len(domain), 6))) + domain
+    domain = "example.com" if high >= len("a@example.com") else "a.io"
+    length = _length(key, low - len(domain) - 1, high - len(domain) - 1, 6)
+    # RFC 5321, section 4.5.3.1.1: 64 before the at. What is more is of the domain, two at least: a label and a dot.
+    more = max(0, length - LOCAL_PART)
+    more += more == 1
+    sub = _labels(_letters(split(key, 1), more - 1)) + "." if more else ""
+    return f"{_letters(key, length - more)}@{sub}{domain}"
 
 
 def _uri(key: int, low: int, high: int) -> str:
@@ -249,7 +286,16 @@ def _uri(key: int, low: int, high: int) -> str:
 
 def _hostname(key: int, low: int, high: int) -> str:
     end = ".example.com" if high >= len("a.example.com") else ""
-    return _letters(key, min(63, max(1, _length(key, low - len(end), high - len(end), 6)))) + end
+    rest = max(1, _length(key, low - len(end), high - len(end), 6))
+    return _labels(_letters(key, rest)) + end
+
+
+def _labels(letters: str) -> str:
+    """Return *letters* with a dot in the place of each 64th, so that no label is longer (RFC 1035, section 2.3.4)."""
+    end = len(letters) - 1
+    # None is empty, the last one neither.
+    dots = {place - (place == end) for place in range(LABEL, len(letters), LABEL + 1)}
+    return "".join("." if place in dots else letter for place, letter in enumerate(letters))
 
 
 def _uuid(key: int, _low: int, _high: int) -> str:
@@ -264,6 +310,54 @@ def _uuid(key: int, _low: int, _high: int) -> str:
 def _base64(key: int, low: int, high: int) -> str:
     quads = _length(key, -(-low // 4), high // 4, 4)
     return base64.b64encode(_letters(key, quads * 3).encode()).decode()
+
+
+def _ipv4(key: int, low: int, _high: int) -> str:
+    """Return an address for documentation (RFC 5737); one of private networks where more digits are asked for."""
+    host = 1 + below(key, 254)
+    nets = ("192.0.2", "203.0.113", "198.51.100", "192.168.100")
+    found = (f"{net}.{each}" for each in (host, 100 + below(key, 155)) for net in nets)
+    return next((address for address in found if len(address) >= low), "192.168.100.100")
+
+
+def _ipv6(key: int, low: int, high: int) -> str:
+    """Return an address for documentation (RFC 3849), with zeros written where a longer one is asked for."""
+    last = 1 + below(key, 0xFFFE)
+    whole = f"2001:0db8:0000:0000:0000:0000:0000:{last:04x}"
+    texts = (f"2001:db8::{last:x}", "::1", f"2001:db8:0:0:0:0:0:{last:x}", whole)
+    return next((text for text in texts if low <= len(text) <= high), texts[-1])
+
+
+def _time(key: int, low: int, high: int) -> str:
+    time = f"{timedelta(minutes=480 + 15 * below(key, 32))}Z".rjust(9, "0")
+    return next((text for text in _spellings(time, low) if low <= len(text) <= high), time)
+
+
+def _duration(key: int, low: int, _high: int) -> str:
+    """Return an ISO 8601 duration; leading zeros make a longer one."""
+    text = f"PT{15 * (1 + below(key, 12))}M"
+    return text[:2] + text[2:].rjust(low - len("PT"), "0")
+
+
+def _spellings(moment: str, low: int) -> Iterator[str]:
+    """Yield ways to write the *moment* (RFC 3339): with fractions of a second, an offset; one of *low* characters."""
+    yield moment
+    zones = ["Z", "+00:00"] if moment.endswith("Z") else [""]
+    whole = moment.removesuffix("Z")
+    if ":" not in whole:
+        return
+    for places in (0, 3, 6, 7, 9, None):
+        for zone in zones:
+            count = low - len(f"{whole}.{zone}") if places is None else places
+            yield f"{whole}{'.' if count > 0 else ''}{'0' * count}{zone}"
+
+
+def _found(pattern: str | None) -> Callable[[str], object]:
+    """Return whether a text has *pattern*; every text has one that is none, or that Python cannot read."""
+    try:
+        return re.compile(pattern or "").search
+    except re.error:
+        return bool
 
 
 def _path(key: int, low: int, high: int) -> str:
@@ -287,10 +381,9 @@ FORMATS: dict[str, Callable[[int, int, int], str]] = {
     "relative-json-pointer": lambda key, low, high: "0" + _path(key, low - 1, high - 1),
     "hostname": _hostname,
     "idn-hostname": _hostname,
-    # The addresses for documentation (RFC 5737, RFC 3849).
-    "ipv4": lambda key, _low, _high: f"192.0.2.{1 + below(key, 254)}",
-    "ipv6": lambda key, _low, _high: f"2001:db8::{1 + below(key, 0xFFFE):x}",
-    "time": lambda key, _low, _high: f"{timedelta(minutes=480 + 15 * below(key, 32))}Z".rjust(9, "0"),
-    "duration": lambda key, _low, _high: f"PT{15 * (1 + below(key, 12))}M",
+    "ipv4": _ipv4,
+    "ipv6": _ipv6,
+    "time": _time,
+    "duration": _duration,
     "regex": _free,
 }

@@ -11,11 +11,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from mockserver.contract.pointer import join
-from mockserver.provider.entities import LOCALE, Entities, Entity, first_id
+from mockserver.provider.entities import LOCALE, Entities, Entity
 from mockserver.provider.extensions import Extensions
 from mockserver.provider.generator import START_ROOM, Generator, Maker, Property
 from mockserver.provider.properties import Properties, Text
 from mockserver.provider.record import Member, Record, show
+from mockserver.provider.scalars import ids
 from mockserver.provider.source import WORD, below, root, salt, split
 from mockserver.provider.style import REALISTIC
 from mockserver.provider.values import DEFAULT_LOCALE, Pools, known_locale
@@ -241,9 +242,10 @@ class World:
         if shape is None:
             return lambda key: 1 + below(key, population)
         if shape.kind == "integer":
-            first = first_id(shape)
-            count = max(1, min(population, int(shape.node.get("maximum", first + population)) - first + 1))
-            return lambda key: first + below(key, count)
+            # A row: what cannot identify is no key, unless x-entity says so, and then ids are as they come.
+            row = ids(shape.node, population) or range(1, population + 1)
+            first, step, count = row.start, row.step, len(row)
+            return lambda key: first + below(key, count) * step
         # The nth of the population has an id of its own kind, such as a UUID.
         base = root(self._seed, entity.name, "ids")
         return lambda key: self.generator.value(shape, split(base, below(key, population)))

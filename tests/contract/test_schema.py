@@ -312,6 +312,12 @@ class TestReferences:
         found = [Schema(document, {"type": kind}, "").is_valid(1) for kind in ("integer", "string", "integer")]
         assert found == [True, False, True]
 
+    def test_large_pattern(self) -> None:
+        """A pattern that takes megabytes when it is compiled is one all the same."""
+        schema = Schema(Document({}), {"pattern": r"^(?!(?:aws|AWS):)[\w ]{1,1000}$"}, "/here")
+        assert schema.is_valid("a" * 1000)
+        assert not schema.is_valid("a" * 1001)
+
     def test_unusable(self) -> None:
         """What cannot be compiled is an error at its place."""
         with pytest.raises(DocumentError) as caught:

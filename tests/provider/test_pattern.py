@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from itertools import product
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockserver.contract import Document, Schema
+from mockserver.provider.intersection import EmptyError
 from mockserver.provider.pattern import PatternError, pattern
 
 keys = st.integers(0, 2**64 - 1)
@@ -79,3 +82,77 @@ def test_no_warnings(recwarn: Any) -> None:
     """Patterns that Python warns of are read in silence."""
     pattern("[[a]&&b]")
     assert not recwarn.list
+
+
+def both(one: str, other: str) -> str:
+    """Return the expression of what has *one* and *other*, as an ``allOf`` of them is read."""
+    return rf"^(?=[\s\S]*(?:{one}))[\s\S]*(?:{other})"
+
+
+AHEAD: list[tuple[str, int, int | None]] = [
+    (r"^(?=.*[0-9])[a-z0-9]{4,}$", 0, None),
+    (r"^(?=.*[A-Z])(?=.*[a-z])(?=.*\d)(?=.*[^\w]).{8,}$", 0, 12),
+    (r"^(?!.*foo)[a-z]{3,6}$", 0, None),
+    (r"^(?!0)\d{4}$", 0, None),
+    (r"^(?=.{1,100}$)([a-z]+\.)+[a-z]{2,}$", 20, 40),
+    (r"^(?!(?:aws|AWS):)[\w ]{1,100}$", 0, None),
+    (both("^a", "z$"), 0, None),
+    (both("^[a-z]+$", "^.{5}$"), 0, None),
+    (both("^[A-Z]{3}", "[0-9]{4}$"), 12, 12),
+    (both("^a$|^bb$", "b"), 0, None),
+    (both("^(?:ab)*$", "^(?:abab|ba)*$"), 8, 30),
+    (both("æ", ".ø$"), 0, None),
+    (both(r"^[\w.-]+@[\w-]+\.com$", "^.{40,60}$"), 0, None),
+    (both(both("^a", "b$"), "-"), 0, 3),
+]
+
+
+@pytest.mark.parametrize(("expression", "low", "high"), AHEAD, ids=[row[0] for row in AHEAD])
+def test_ahead(expression: str, low: int, high: int | None) -> None:
+    """Every text keeps an expression that looks ahead: what has to be, and what must not be."""
+    made = pattern(expression)
+    for number in range(100):
+        key = number * 0x9E37_79B9_7F4A_7C15 % 2**64
+        text = made.make(key, low, high)
+        assert text == made.make(key, low, high)
+        assert low <= len(text) <= (high or 1000)
+        assert re.search(expression, text)
+        assert accepted(expression, text)
+
+
+@pytest.mark.parametrize(
+    ("expression", "low", "high"),
+    [
+        (both("^abc$", "^abd$"), 0, None),
+        (r"^(?=a)b", 0, None),
+        (r"^(?!a)a", 0, None),
+        (both("^a", "z$"), 0, 1),
+        # More ways to go on than are looked at.
+        (both("^(?:[a-z]{2,20}[0-9]{1,20}){1,5}$", "^.{50,}$"), 0, 100),
+    ],
+)
+def test_ahead_in_vain(expression: str, low: int, high: int | None) -> None:
+    """Where there is no text, or too much to look at, it is told at once and in short time."""
+    walk = pattern(expression).walk
+    assert walk is not None
+    for _ in range(2):
+        with pytest.raises(EmptyError):
+            walk.make(1, low, high)
+
+
+few = st.sampled_from(["a", "b", "[ab]", "a*", "(?:ab)+", "b{1,2}", "(?!aa)", "(?=b)", ".", "$"])
+
+
+@given(st.lists(few, min_size=1, max_size=4), st.lists(few, min_size=1, max_size=4), keys)
+@settings(max_examples=300, deadline=None)
+def test_both(one: list[str], other: list[str], key: int) -> None:
+    """A text has two expressions where any short text has them; else there is none."""
+    expression = both("^" + "".join(one), "".join(other))
+    walk = pattern(expression).walk
+    assert walk is not None
+    texts = ("".join(text) for size in range(4) for text in product("abc", repeat=size))
+    if any(re.search(expression, text) for text in texts):
+        assert re.search(expression, walk.make(key))
+    else:
+        with suppress(EmptyError):  # a longer one
+            assert re.search(expression, walk.make(key))

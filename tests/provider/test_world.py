@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mockserver.contract import Document, Schema
 from mockserver.errors import DocumentError, UsageError
 from mockserver.provider import World
+from mockserver.provider.source import root
 
 NOW = datetime(2026, 1, 15, 9)  # noqa: DTZ001 (a wall clock; a Thursday)
 INTEGER = {"type": "integer"}
@@ -53,6 +54,44 @@ def _shown(made: World, name: str, number: Any) -> dict[str, Any]:
     shown = made.show(name, number)
     assert shown is not None
     return shown
+
+
+class TestIds:
+    """What numbers ids are, by the key's schema."""
+
+    @pytest.mark.parametrize(
+        ("key", "ids"),
+        [
+            ({}, set(range(1, 1001))),
+            ({"minimum": 5, "maximum": 9}, {5, 6, 7, 8, 9}),
+            ({"minimum": 5, "exclusiveMinimum": True, "maximum": 9, "exclusiveMaximum": True}, {6, 7, 8}),
+            ({"minimum": 0.5, "maximum": 2.5}, {1, 2}),
+            ({"multipleOf": 3, "maximum": 12}, {3, 6, 9, 12}),
+            ({"multipleOf": 3, "minimum": 10, "maximum": 12}, {12}),
+            ({"format": "int32", "minimum": 2147483645}, {2147483645, 2147483646, 2147483647}),
+            ({"minimum": -3, "maximum": 2}, {1, 2}),
+        ],
+    )
+    def test_range(self, key: dict[str, Any], ids: set[int]) -> None:
+        """Every id keeps the schema, and so does every reference to it."""
+        number = {**INTEGER, **key}
+        made = world(Thing=schema(ThingId=number, OtherId=number), Other=schema(OtherId=number))
+        shape = made.document.component("Thing")
+        values = [made.generator.value(shape, key) for key in map(root, range(3000))]
+        assert {value["ThingId"] for value in values} <= ids
+        assert {value["OtherId"] for value in values} <= ids
+        judge = Schema(made.document, shape.node, shape.pointer)
+        assert all(judge.is_valid(value) for value in values)
+
+    @pytest.mark.parametrize(
+        "key", [{"not": {"enum": [3]}}, {"anyOf": [{"maximum": 2}, {"minimum": 4}]}, {"maximum": 0}]
+    )
+    def test_no_row(self, key: dict[str, Any]) -> None:
+        """Numbers that are no row of ids name nothing: each is drawn as its schema says."""
+        made = world(Thing=schema(ThingId={**INTEGER, "minimum": -9, "maximum": 9, **key}))
+        shape = made.document.component("Thing")
+        judge = Schema(made.document, shape.node, shape.pointer)
+        assert all(judge.is_valid(made.generator.value(shape, each)) for each in map(root, range(300)))
 
 
 class TestExtensions:
