@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import parse_qs
 
 
 class Headers(Mapping[str, str]):
@@ -62,6 +63,15 @@ def cookies(headers: Mapping[str, str]) -> dict[str, str]:
         if sign:
             found.setdefault(name.strip(), value.strip().strip('"'))
     return found
+
+
+def has_api_key(location: str, name: str, headers: Mapping[str, str], query: str) -> bool:
+    """Return whether a request carries the API key *name* in that *location* (OAS 3.0.3, Security Scheme Object)."""
+    if location == "header":
+        return bool(headers.get(name))
+    if location == "query":
+        return name in parse_qs(query)
+    return bool(cookies(headers).get(name))
 
 
 @dataclass(frozen=True, slots=True)

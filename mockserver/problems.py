@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, ClassVar
-from urllib.parse import parse_qs
 
 from mockserver.contract import Document, Shape
 from mockserver.errors import MockserverError
-from mockserver.exchange import cookies
+from mockserver.exchange import has_api_key
 
 # RFC 9457, section 3.1 and appendix B: the members, and their form in XML.
 PROBLEM = Document(
@@ -67,7 +66,7 @@ class Plain:
     def verify(self, scheme: Mapping[str, Any], headers: Mapping[str, str], query: str) -> bool:
         """Return True if the credential that *scheme* asks for is there; raises Unauthorized if not."""
         if scheme["type"] == "apiKey":
-            found = _api_key(scheme["in"], scheme["name"], headers, query)
+            found = has_api_key(scheme["in"], scheme["name"], headers, query)
             wanted, challenge = (
                 f"{scheme['in']} {scheme['name']}",
                 f'ApiKey realm="mockserver", name="{scheme["name"]}"',
@@ -127,11 +126,3 @@ def _is_well_formed(scheme: str, credential: str) -> bool:
         return b":" in b64decode(credential, validate=True)
     except ValueError:
         return False
-
-
-def _api_key(location: str, name: str, headers: Mapping[str, str], query: str) -> bool:
-    if location == "header":
-        return bool(headers.get(name))
-    if location == "query":
-        return name in parse_qs(query)
-    return bool(cookies(headers).get(name))

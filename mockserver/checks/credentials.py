@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qsl
 
-from mockserver.exchange import Request, cookies
+from mockserver.exchange import Request, has_api_key
 
 Requirement = Mapping[str, Sequence[str]]
 Schemes = Mapping[str, Mapping[str, Any]]
@@ -25,18 +24,10 @@ def is_anonymous(request: Request, security: Sequence[Requirement], schemes: Sch
 
 def _carries(request: Request, scheme: Mapping[str, Any]) -> bool:
     if scheme["type"] == "apiKey":
-        return _has_key(request, scheme["in"], scheme["name"])
+        return has_api_key(scheme["in"], scheme["name"], request.headers, request.query)
     authorization = request.headers.get("authorization", "").strip()
     word, _, credential = authorization.partition(" ")
     if not credential:
         # One word: what stood there was masked, or it is a credential without its scheme.
         return bool(authorization)
     return bool(word.lower() == str(scheme.get("scheme", "bearer")).lower())
-
-
-def _has_key(request: Request, location: str, name: str) -> bool:
-    if location == "header":
-        return bool(request.headers.get(name))
-    if location == "query":
-        return any(key == name for key, _ in parse_qsl(request.query))
-    return bool(cookies(request.headers).get(name))

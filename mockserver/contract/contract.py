@@ -12,7 +12,6 @@ from mockserver.contract.compilation import compile_operation
 from mockserver.contract.document import Document
 from mockserver.contract.operation import METHODS, TEMPLATE, Operation, openness, path_parameters
 from mockserver.contract.pointer import join
-from mockserver.contract.schema import Schema
 from mockserver.contract.validity import check_document
 
 if TYPE_CHECKING:
@@ -125,10 +124,6 @@ class Contract:
     def methods(self, path: str) -> list[str]:
         """Return the methods that *path* takes, upper case, in the document's order; none for an unknown path."""
         return list(dict.fromkeys(method for route, _ in self._routes_for(path) for method in route.ids))
-
-    def schema(self, pointer: str) -> Schema:
-        """Return the Schema Object at *pointer*; raises LookupError where there is none."""
-        return Schema(self.document, self.document.at(pointer), pointer)
 
     def _routes_for(self, path: str) -> Iterator[tuple[_Route, dict[str, str]]]:
         if path in self._literal:

@@ -13,6 +13,8 @@ from types import MappingProxyType
 from typing import Literal
 from urllib.parse import unquote
 
+from mockserver.exchange import cookies
+
 Mode = Literal["strict", "any", "off"]
 Installation = Literal["onsite", "online"]
 
@@ -20,8 +22,7 @@ DEFAULT_USERS = MappingProxyType({"tje0": "Tje0"})
 REALM = "SuperOffice WebAPI"
 # RFC 9110 section 11.4: a scheme, blanks, and what goes with it.
 CREDENTIALS = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+) +(\S+)\s*")
-# A comma parts cookies where several Cookie lines were joined into one value.
-COOKIE = re.compile(r"(?:^|[;,])\s*XSRF-TOKEN\s*=\s*\"?([^;,\"]*)")
+COOKIE = "XSRF-TOKEN"
 
 MISSING = (
     "X-XSRF-TOKEN HTTP header missing. Send it with the value of the XSRF-TOKEN cookie,"
@@ -80,7 +81,7 @@ class Gate:
         authorization = headers.get("authorization", "")
         if authorization.strip():
             return self._verdict(authorization, headers.get("so-apptoken", ""))
-        return self._session(headers.get("x-xsrf-token"), headers.get("cookie", ""))
+        return self._session(headers.get("x-xsrf-token", "").strip(), headers)
 
     @property
     def schemes(self) -> tuple[str, ...]:
@@ -148,11 +149,11 @@ class Gate:
             return self._refusal(WRONG_BEARER, ', error="invalid_token"')
         return Identity("Bearer")
 
-    def _session(self, token: str | None, cookies: str) -> Identity | Refusal:
-        if token is None or not token.strip():
+    def _session(self, token: str, headers: Mapping[str, str]) -> Identity | Refusal:
+        if not token:
             return self.stranger
-        match = COOKIE.search(cookies)
-        if match is not None and _same(unquote(match[1].strip()), unquote(token.strip())):
+        cookie = cookies(headers).get(COOKIE)
+        if cookie is not None and _same(unquote(cookie), unquote(token)):
             return Identity("XSRF")
         return self._refusal(XSRF_DIFFERS)
 

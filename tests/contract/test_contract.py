@@ -304,12 +304,6 @@ class TestOperation:
         assert found.document.at(operation.pointer) is operation.node
         assert (operation.method, operation.path, found.title) == ("POST", "/things/{id}", "T")
 
-    def test_schema(self, found: Contract) -> None:
-        """Any schema of the document is at hand by its pointer; there is none where nothing stands."""
-        assert found.schema("/components/schemas/Thing").shape.name == "Thing"
-        with pytest.raises(LookupError):
-            found.schema("/components/schemas/Nothing")
-
     def test_path_in_another_place(self) -> None:
         """A path may be a reference."""
         paths = {"/a": {"$ref": "#/paths/~1b"}, "/b": {"get": OK}}
