@@ -14,7 +14,7 @@ from mockserver.server.access_log import AccessLog
 from mockserver.server.dialect import Dialect
 from mockserver.server.gateway import SLASH, App, HTTPException, Receive, Scope, Send, segmented
 from mockserver.server.handler import content_type
-from mockserver.server.messages import NO_METHOD, REFUSAL, Answer, Sent, fields, headers_of
+from mockserver.server.messages import REFUSAL, Answer, Sent, fields, headers_of
 from mockserver.server.pages import Page
 from mockserver.server.refusal import Refused, refused
 
@@ -69,7 +69,7 @@ class Front:
     def _before(self, scope: Scope) -> Answer | None:
         """Return the answer to what is no matter of the document's: a service page, a question for methods."""
         path, method = scope["path"], scope["method"]
-        if method == NO_METHOD:
+        if REFUSAL in scope:
             raise Refused(*scope[REFUSAL])
         if path in self.pages and not self.contract.methods(self._below(path) or ""):
             if method in ("GET", "HEAD"):

@@ -31,6 +31,8 @@ UNKNOWN_METHOD = re.compile(
     rb"^(?!(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH) )[!#$%&'*+.^_`|~0-9A-Za-z-]+ \S+ HTTP/1\.[01]\r?$",
     re.MULTILINE,
 )
+# RFC 9110, section 7.2, and RFC 3986, section 3.2.2: a name, or an address in brackets, and a port; or nothing.
+HOST = re.compile(rb"(?:\[[0-9A-Za-z:.]+\]|(?:[!$&'()*+,;=._~0-9A-Za-z-]|%[0-9A-Fa-f]{2})*)(?::[0-9]*)?")
 Fields = tuple[tuple[bytes, bytes], ...]
 # What uvicorn has to know of: whether the connection ends, and how the length of the body is told.
 FRAMING = frozenset({b"connection", b"content-length", b"transfer-encoding"})
@@ -112,11 +114,14 @@ class Protocol(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """Begin to answer, and keep the head if it arrived in one piece."""
+        """Begin to answer, what does not name one host with a refusal; keep the head if it arrived in one piece."""
         super().on_headers_complete()
+        scope: Any = self.scope
+        hosts = tuple(value for name, value in self.headers if name == b"host")
+        if (reason := _fault(hosts)) and scope["http_version"] == "1.1":
+            scope[REFUSAL] = 400, reason
         head, self._head = self._head, b""
         if head:
-            scope: Any = self.scope
             scope[KNOWN] = self.heads.keep(head, scope)
 
     def on_message_complete(self) -> None:
@@ -190,6 +195,14 @@ def _refusal(error: BaseException | None, arrived: bytes) -> tuple[int, str]:
         status = 414 if "too long" in str(cause) else 400
         return status, f"the request's target is no URL: {cause}; percent-encode what may not be in one"
     return 400, f"this is no HTTP request: {cause}"
+
+
+@lru_cache(256)
+def _fault(hosts: tuple[bytes, ...]) -> str | None:
+    """Return what is wrong with the values of Host (RFC 9112, section 3.2); None if nothing is."""
+    if len(hosts) != 1:
+        return f"a request of HTTP/1.1 has one Host header field, and this has {len(hosts) or 'none'}"
+    return None if HOST.fullmatch(hosts[0]) else "the Host header field is no name or address with a port"
 
 
 class _Corked:

@@ -20,6 +20,7 @@ Serving = Callable[..., str]
 
 PATH = "/api/v1/Agents/Appointment/CreateDefaultReOpenAppointment"
 BODY = b'{"SaleId": 703}'
+OTHERS = b"HEAD /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 @contextmanager
@@ -57,7 +58,7 @@ def test_one_write(serving: Serving) -> None:
 def test_requests_in_one_piece(serving: Serving) -> None:
     """Requests that arrive together are answered in their order."""
     with connected(serving()) as connection, connection.makefile("rb") as reader:
-        connection.sendall((head() + BODY) * 2 + b"HEAD /healthz HTTP/1.1\r\n\r\nGET /nowhere HTTP/1.1\r\n\r\n")
+        connection.sendall((head() + BODY) * 2 + OTHERS)
         assert [answer(reader), answer(reader)] == [(200, True)] * 2
         assert answer(reader, is_head=True) == (200, False)
         assert answer(reader) == (404, True)
@@ -196,6 +197,33 @@ def test_why_it_is_no_http(serving: Serving, sent: bytes, status: int, reason: s
     assert reason in json.loads(body)["Message"]
 
 
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        (b"HTTP/1.1\r\nHost: x", 200),
+        (b"HTTP/1.1\r\nHost: localhost:8080", 200),
+        (b"HTTP/1.1\r\nHost: [::1]:8080", 200),
+        (b"HTTP/1.1\r\nHost: under_score.example.com", 200),
+        (b"HTTP/1.1\r\nhost:", 200),
+        (b"HTTP/1.0", 200),
+        (b"HTTP/1.1", 400),
+        (b"HTTP/1.1\r\nHost: x\r\nHost: x", 400),
+        (b"HTTP/1.1\r\nHost: x/y", 400),
+        (b"HTTP/1.1\r\nHost: user@x", 400),
+        (b"HTTP/1.1\r\nHost: x y", 400),
+        (b"HTTP/1.1\r\nHost: x:port", 400),
+        (b"HTTP/1.1\r\nHost: [::1", 400),
+        (b"HTTP/1.1\r\nHost: %zz", 400),
+    ],
+)
+def test_host(serving: Serving, fields: bytes, status: int) -> None:
+    """A request of HTTP/1.1 names one host, in its form (RFC 9112, section 3.2); the connection goes on."""
+    with connected(serving()) as connection, connection.makefile("rb") as reader:
+        for _ in range(1 if b"1.0" in fields else 2):
+            connection.sendall(b"GET /healthz " + fields + b"\r\n\r\n")
+            assert answer(reader) == (status, True)
+
+
 def test_no_http_behind_requests(serving: Serving) -> None:
     """What came before it is answered first; a request of which it is a part is not."""
     with connected(serving()) as connection, connection.makefile("rb") as reader:
@@ -203,7 +231,7 @@ def test_no_http_behind_requests(serving: Serving) -> None:
         assert [answer(reader) for _ in range(3)] == [(200, True), (200, True), (400, True)]
         assert reader.read() == b""
     with connected(serving()) as connection, connection.makefile("rb") as reader:
-        connection.sendall(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n")
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n")
         connection.sendall(b"nonsense\r\n")
         connection.sendall(b"more\r\n")
         assert reader.read().count(b"HTTP/1.1 400 ") == 1
