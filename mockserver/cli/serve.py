@@ -77,6 +77,7 @@ from mockserver.documents import bundled
     show_default=True,
     help="No acceptable media type: 406, or JSON all the same.",
 )
+@click.option("--describe", is_flag=True, help="Answer GET on a path that takes none with what it is, as agents do.")
 @click.option("--cors/--no-cors", default=True, show_default=True, help="Let browser clients of other origins in.")
 @click.option("--max-body", type=Size(), default="1M", show_default=True, help="Largest request body taken.")
 @click.option(

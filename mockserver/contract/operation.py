@@ -114,6 +114,11 @@ class Operation:
     answers: Mapping[str, Answer]
     security: Sequence[Mapping[str, Sequence[str]]]
 
+    @property
+    def summary(self) -> str:
+        """What it does, in a few words: its id where the document says nothing."""
+        return str(self.node.get("summary", self.id))
+
     def answer_for(self, status: int) -> Answer | None:
         """Return what the operation documents for *status*: exact, then ``4XX``, then ``default``."""
         answers = self.answers

@@ -79,6 +79,7 @@ def assemble(settings: Settings, log: AccessLog | None = None) -> Server:
         fault_shape=fault_shape,
         pages=pages,
         log=log,
+        describes=settings.describe,
     )
     if settings.cors:
         documented = {

@@ -6,6 +6,8 @@ import time
 import traceback
 from collections.abc import Mapping
 
+import orjson
+
 from mockserver import media
 from mockserver.contract import Contract, Shape
 from mockserver.errors import MockserverError
@@ -17,6 +19,8 @@ from mockserver.server.handler import content_type
 from mockserver.server.messages import REFUSAL, Answer, Sent, fields, headers_of
 from mockserver.server.pages import Page
 from mockserver.server.refusal import Refused, refused
+
+DESCRIBED = (content_type("application/json"),)
 
 
 class Front:
@@ -32,6 +36,7 @@ class Front:
         fault_shape: Shape,
         pages: Mapping[str, Page],
         log: AccessLog,
+        describes: bool = False,
     ) -> None:
         self.app = app
         self.contract = contract
@@ -40,6 +45,7 @@ class Front:
         self.fault_shape = fault_shape
         self.pages = pages
         self.log = log
+        self.describes = describes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; lifespan and other events are left to the server."""
@@ -76,11 +82,19 @@ class Front:
                 return self.pages[path](scope)
             if method != "OPTIONS":
                 raise self._not_allowed(scope)
+        if self.describes and method in ("GET", "HEAD") and (described := self._described(path)):
+            return Answer(200, DESCRIBED, orjson.dumps(described))
         if method == "OPTIONS":
             allowed = self._allowed(path)
             if path == "*" or (allowed and not self._documents(path, "OPTIONS")):
                 return Answer(204, fields(("Allow", ", ".join(allowed or ["OPTIONS"]))))
         return None
+
+    def _described(self, path: str) -> dict[str, str]:
+        """Return what each method of *path* does, by its name; nothing for a path that takes GET."""
+        below = self._below(path) or ""
+        found = {method: self.contract.find(method, below) for method in self.contract.methods(below)}
+        return {} if "GET" in found else {method: match.operation.summary for method, match in found.items() if match}
 
     def _not_allowed(self, scope: Scope) -> Refused:
         allowed = self._allowed(scope["path"])
@@ -98,6 +112,7 @@ class Front:
         methods = self.contract.methods(self._below(path) or "") or (["GET"] if path in self.pages else [])
         if not methods:
             return []
+        methods = ["GET", *methods] if self.describes and "GET" not in methods else methods
         extra = ["HEAD"] if "GET" in methods else []
         return list(dict.fromkeys([*methods, *extra, "OPTIONS"]))
 

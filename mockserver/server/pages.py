@@ -89,10 +89,9 @@ def _token(headers: Headers) -> str:
 
 
 def _row(operation: Operation, base_path: str) -> str:
-    summary = str(operation.node.get("summary", operation.id))
     return (
         f'<tr><td><span class="method {operation.method.lower()}">{operation.method}</span></td>'
-        f"<td><code>{_html(base_path + operation.path)}</code><p>{_html(summary)}</p></td></tr>"
+        f"<td><code>{_html(base_path + operation.path)}</code><p>{_html(operation.summary)}</p></td></tr>"
     )
 
 

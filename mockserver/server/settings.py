@@ -34,6 +34,7 @@ class Settings:
     bearers: tuple[str, ...] = ()
     app_tokens: tuple[str, ...] = ()
     negotiation: str = "strict"
+    describe: bool = False
     cors: bool = True
     max_body: int = MEBIBYTE
     record: str = ""

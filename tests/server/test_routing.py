@@ -74,6 +74,16 @@ class TestMethods:
         assert response.status_code == 405
         assert response.headers["Allow"] == "POST, OPTIONS"
 
+    def test_described(self, serving: Serving, client: httpx.Client) -> None:
+        """With --describe, GET and HEAD tell what is there instead; nothing is invoked, so nobody need sign in."""
+        url = serving(describe=True) + PATH
+        response = client.get(url)
+        assert (response.status_code, response.headers["Content-Type"]) == (200, "application/json; charset=utf-8")
+        assert response.json() == {"POST": "Appointment that reminds of re-opening a stalled sale"}
+        assert (client.head(url).status_code, client.head(url).content) == (200, b"")
+        assert client.options(url).headers["Allow"] == client.put(url).headers["Allow"] == "GET, POST, HEAD, OPTIONS"
+        assert client.get(serving(describe=True) + "/nowhere").status_code == 404
+
     @pytest.mark.parametrize("path", ["/", "/healthz", "/openapi.json", "/openapi.yaml", "/ui/"])
     @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
     def test_pages_are_for_reading(self, serving: Serving, client: httpx.Client, path: str, method: str) -> None:
