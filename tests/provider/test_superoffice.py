@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -176,8 +176,37 @@ class TestAgreement:
         assert contact["CountryName"] == row["Name"]
         assert value["Sale"]["Currency"] == row["Currency"]
         prefix = row["Phone"].split(" ")[0] + " "
-        phones = (contact["DirectPhone"], value["Person"]["DirectPhone"], value["Person"]["MobilePhone"])
-        assert all(phone.startswith(prefix) and "#" not in phone for phone in phones)
+        person = value["Person"]
+        assert row["Mobile"].startswith(prefix)
+        filled = [(contact["DirectPhone"], row["Phone"]), (person["DirectPhone"], row["Phone"])]
+        filled += [(person["MobilePhone"], row["Mobile"]), (contact["OrgNr"], row["OrgNr"])]
+        for text, form in filled:
+            assert re.fullmatch(re.escape(form).replace(r"\#", r"\d"), text), (text, form)
+
+    @given(sales)
+    @laws
+    def test_town(self, sale: int) -> None:
+        """Norwegian towns are towns, with a code of theirs; a department is none."""
+        contact = appointment(sale)["Contact"]
+        assert contact["Department"] in ("", "Export", "Service")
+        if contact["CountryId"] == 578:
+            assert contact["Address"]["Street"]["Zipcode"][:3] == TOWNS[contact["City"]]
+
+    @given(sales)
+    @laws
+    def test_position(self, sale: int) -> None:
+        """What somebody is called fits what he is."""
+        person = appointment(sale)["Person"]
+        position = person["Position"].split('"')[1]
+        assert person["Title"] in ("", TITLES.get(position, ""))
+
+    @given(sales)
+    @laws
+    def test_closing(self, sale: int) -> None:
+        """A stalled sale is closed after it is taken up again, for an even sum."""
+        value = appointment(sale)["Sale"]
+        assert moment(value["SaleDate"]) >= moment(value["NextDueDate"]) + timedelta(days=7)
+        assert value["Amount"] % 100 == value["EarningPercent"] % 1 == 0
 
     @given(sales)
     @laws
@@ -256,6 +285,11 @@ class TestReOpening:
         assert sample["Associate"]["AssociateId"] == 313
 
 
+TITLES = {"Managing director": "CEO", "Finance manager": "CFO", "IT manager": "CIO", "Purchasing manager": "CPO"}
+TOWNS = {
+    "Oslo": "025", "Bergen": "501", "Trondheim": "701", "Stavanger": "400", "Drammen": "301",
+    "Kristiansand": "461", "Tromsø": "900",
+}  # fmt: skip
 DEFAULTS = {
     "AppointmentId": 0,
     "CreatedDate": UNSET,
