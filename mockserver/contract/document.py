@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from mockserver.contract import pointer as pointers
+from mockserver.contract.discriminator import SCHEMAS
 from mockserver.contract.references import read_source, take_in_files
 from mockserver.contract.shape import Shape
 from mockserver.contract.source import Source
@@ -126,5 +127,7 @@ class Document:
 
 def component_name(pointer: str) -> str | None:
     """Return the component's name when *pointer* is that of a component schema."""
+    if not pointer.startswith(SCHEMAS):  # most do not, and large documents ask for many
+        return None
     tokens = pointers.split(pointer)
     return tokens[-1] if len(tokens) == len(COMPONENT_SCHEMAS) + 1 and tokens[:-1] == COMPONENT_SCHEMAS else None

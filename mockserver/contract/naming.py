@@ -25,7 +25,12 @@ def stem(name: str) -> str | None:
     return ID.sub("", name) if ID.search(name) else None
 
 
+def key_names(name: str) -> tuple[str, str]:
+    """Return what the key of the component *name* is called, in its normal form: the surest first."""
+    return f"{normal(name)}id", "id"
+
+
 def key_property(name: str, properties: Iterable[str]) -> str | None:
     """Return which of *properties* is the key of the component *name*; None if it is no entity."""
     by_normal = {normal(each): each for each in properties}
-    return by_normal.get(f"{normal(name)}id") or by_normal.get("id")
+    return next((by_normal[each] for each in key_names(name) if each in by_normal), None)

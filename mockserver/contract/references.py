@@ -11,7 +11,7 @@ from mockserver.contract.source import Source
 from mockserver.errors import DocumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from mockserver.contract.document import Document
@@ -47,9 +47,9 @@ def references(node: Any, pointer: str = "") -> Iterator[tuple[dict[str, Any], s
     return ((found, place) for found, place in objects(node, pointer) if isinstance(found.get("$ref"), str))
 
 
-def mappings(node: Any, pointer: str = "") -> Iterator[tuple[dict[str, str], str]]:
-    """Yield the mapping of each Discriminator Object in *node* with its pointer; *node* stands at *pointer*."""
-    for found, place in objects(node, pointer):
+def mappings(nodes: Iterable[tuple[dict[str, Any], str]]) -> Iterator[tuple[dict[str, str], str]]:
+    """Yield the mapping of each Discriminator Object in *nodes*, objects with their pointers, with its pointer."""
+    for found, place in nodes:
         discriminator = found.get("discriminator")
         if isinstance(discriminator, dict) and isinstance(discriminator.get("mapping"), dict):
             yield discriminator["mapping"], join(place, "discriminator", "mapping")
@@ -57,19 +57,31 @@ def mappings(node: Any, pointer: str = "") -> Iterator[tuple[dict[str, str], str
 
 def objects(node: Any, pointer: str) -> Iterator[tuple[dict[str, Any], str]]:
     """Yield each object in *node* with its pointer, but for values and names; within a Reference Object nothing."""
-    if isinstance(node, list):
-        for index, item in enumerate(node):
-            yield from objects(item, join(pointer, index))
-    elif isinstance(node, dict):
-        yield node, pointer
-        if isinstance(node.get("$ref"), str):
-            return
-        for key, value in node.items():
-            if key in MAPS and isinstance(value, dict):
-                for name, item in value.items():
-                    yield from objects(item, join(pointer, key, name))
-            elif key not in LITERALS and not key.startswith("x-"):
-                yield from objects(value, join(pointer, key))
+    # A large document has hundreds of thousands of nodes, most of them texts: those are never called for.
+    waiting = [(node, pointer)]
+    while waiting:
+        node, pointer = waiting.pop()
+        if isinstance(node, list):
+            inside = [(item, f"{pointer}/{index}") for index, item in enumerate(node) if isinstance(item, dict | list)]
+        elif isinstance(node, dict):
+            yield node, pointer
+            inside = [] if isinstance(node.get("$ref"), str) else list(_inside(node, pointer))
+        else:
+            continue
+        waiting.extend(reversed(inside))
+
+
+def _inside(node: dict[str, Any], pointer: str) -> Iterator[tuple[Any, str]]:
+    for key, value in node.items():
+        if not isinstance(value, dict | list):
+            continue
+        if key in MAPS and isinstance(value, dict):
+            place = f"{pointer}/{key}"
+            for name, item in value.items():
+                if isinstance(item, dict | list):
+                    yield item, join(place, name)
+        elif key not in LITERALS and not key.startswith("x-"):
+            yield value, join(pointer, key)
 
 
 def take_in_files(document: Document, path: Path) -> Sequence[Path]:
@@ -90,9 +102,11 @@ class _Bundler:
 
     def turn_inward(self, tree: Any, prefix: str, path: Path) -> None:
         """Make the references of *tree*, read from *path* and taken in at *prefix*, refer to the whole document."""
-        for node, pointer in list(references(tree, prefix)):
-            node["$ref"] = self._inward(node["$ref"], pointer, prefix, path)
-        for mapping, pointer in list(mappings(tree, prefix)):
+        found = list(objects(tree, prefix))
+        for node, pointer in found:
+            if isinstance(node.get("$ref"), str):
+                node["$ref"] = self._inward(node["$ref"], pointer, prefix, path)
+        for mapping, pointer in mappings(found):
             for value, reference in mapping.items():
                 if isinstance(reference, str) and "://" not in reference and REFERENCE.search(reference):
                     mapping[value] = self._inward(reference, join(pointer, value), prefix, path)

@@ -76,14 +76,17 @@ def _reason(document: Document) -> DocumentError:
 def _check_operations(document: Document) -> None:
     """Look for what the schema of OAS cannot see: ids that occur twice, and names of what is not declared."""
     seen: dict[str, str] = {}
-    paths: dict[str, str] = {}
+    paths: dict[tuple[str, str], str] = {}
     _check_security(document, document.root, "")
     for path, item, place in _path_items(document):
-        # OAS 3.0.3, Paths Object: such templates are identical, and no request could tell them apart.
-        other = paths.setdefault(TEMPLATE.sub("{}", path), path)
-        if other != path:
-            raise document.error(f"{path} is the path {other} with other names", join("/paths", path))
+        template = TEMPLATE.sub("{}", path)
         for method in (each for each in item if each in METHODS):
+            # OAS 3.0.3, Paths Object: templates that differ in names alone are identical, and must not exist. Those
+            # of vendors do (GitHub's), one for each method: a request tells them apart.
+            other = paths.setdefault((template, method), path)
+            if other != path:
+                reason = f"{path} is the path {other} with other names, and both have {method.upper()}"
+                raise document.error(reason, join("/paths", path))
             node, pointer = item[method], join(place, method)
             name = node.get("operationId")
             if seen.setdefault(name, pointer) != pointer and name is not None:

@@ -283,8 +283,8 @@ def documented_headers(generator: Generator, operation: Operation, answer: Answe
     place = join(operation.pointer, "responses", answer.status)
     node, place, _ = document.follow(operation.node["responses"][answer.status], place)
     found = {}
-    for name, entry in node.get("headers", {}).items():
-        header, _, _ = document.follow(entry, join(place, "headers", name))
+    for name in answer.headers:
+        header, _, _ = document.follow(node["headers"][name], join(place, "headers", name))
         shape = answer.headers[name].shape
         says = shape.kind != "string" or not {"enum", "format", "pattern", "example", "default"}.isdisjoint(shape.node)
         if name.lower() in SET_BY_SERVER or not (says or header.get("required") or "example" in header):

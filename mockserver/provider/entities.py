@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from mockserver.contract.naming import ID, key_property, normal, stem
+from mockserver.contract.naming import ID, key_names, key_property, normal, stem
 from mockserver.contract.pointer import join
 from mockserver.provider.branches import constraints, judge
 from mockserver.provider.scalars import ids
@@ -281,7 +281,10 @@ def _key(name: str, shape: Shape) -> str | None:
     declared = shape.extension("x-entity", {}).get("key")
     if declared is not None:
         return str(declared)
-    return key_property(name, (each for each, child in shape.properties.items() if _can_identify(child)))
+    # By name first: few properties are called so, and the shapes of the others are not needed yet.
+    wanted = key_names(name)
+    called = [each for each in shape.node.get("properties", ()) if each[-1:] in "dD" and normal(each) in wanted]
+    return key_property(name, (each for each in called if _can_identify(shape.properties[each])))
 
 
 def _can_identify(shape: Shape) -> bool:

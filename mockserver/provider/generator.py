@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -161,6 +162,9 @@ class Generator:
                 raw = make(split(key, attempt) if attempt else key, inside)
                 if schema.is_valid(raw if turn is None or raw is None else turn(raw)):
                     return raw
+            for value in self._apart(shape, key, scope):
+                if schema.is_valid(value):
+                    return value
             return self._documented(shape, f"{TRIES} were made in vain")
 
         return Maker(sure, turn)
@@ -241,6 +245,25 @@ class Generator:
             return raw if isinstance(raw, Record) else _turned(maker, raw)
 
         return Maker(make, lambda raw: show(raw) if isinstance(raw, Record) else raw)
+
+    def _apart(self, shape: Shape, key: int, scope: Record) -> Iterator[dict[str, Any]]:
+        """Yield objects that keep one alternative alone, where what keeps it may keep the others too.
+
+        Vendors write ``oneOf`` of objects that require nothing. A member that only the others declare, and of
+        a type that they do not take, rules them out; whoever reads the one alternative passes over it.
+        """
+        branches = self.branches.of(shape) if "oneOf" in shape.node else ()
+        first = below(split(key, 2), len(branches) or 1)
+        for branch in (*branches[first:], *branches[:first]):
+            value = _turned(maker := self._branch(branch), maker.make(key, scope))
+            if not isinstance(value, dict):
+                continue
+            spoilt: dict[str, Any] = {}
+            for other in branches:
+                strange = {name: each for name, each in other.shape.properties.items() if name not in value}
+                misfits = ((name, _misfit(each)) for name, each in strange.items())
+                spoilt |= dict(islice((found for found in misfits if found[1] is not None), 1))
+            yield {**value, **spoilt}
 
     def _branch(self, branch: Branch) -> Maker:
         shape, tags = branch.shape, branch.tags
@@ -502,6 +525,11 @@ def _distinct(maker: Maker, key: int, count: int, scope: Record) -> list[Any]:
         if len(found) == count:
             break
     return list(found.values())
+
+
+def _misfit(shape: Shape) -> Any:
+    """Return a plain value that *shape* does not take; None if it takes them all."""
+    return next((value for value in PLAIN if not judge(shape).is_valid(value)), None)
 
 
 def _is_drawn(shape: Shape) -> bool:

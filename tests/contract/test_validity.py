@@ -122,11 +122,11 @@ INCOHERENT = [
         "/paths/~1b/put",
     ),
     (
-        "a path with two names",
+        "a path and method with two names",
         HEAD + f"paths:\n  /a/{{x}}:\n    parameters: [&x {{name: x, in: path, required: true, schema: {{}}}}]\n"
-        f"    get:\n      {OK}\n  /a/{{y}}:\n    parameters: [{{<<: *x, name: y}}]\n    put:\n      {OK}\n",
+        f"    get:\n      {OK}\n  /a/{{y}}:\n    parameters: [{{<<: *x, name: y}}]\n    get:\n      {OK}\n",
         8,
-        "/a/{y} is the path /a/{x} with other names",
+        "/a/{y} is the path /a/{x} with other names, and both have GET",
         "/paths/~1a~1{y}",
     ),
     (
@@ -211,6 +211,12 @@ def test_two_mistakes(tmp_path: Path) -> None:
         Contract.load(path)
 
 
+def item(name: str, method: str) -> dict[str, Any]:
+    """Return a path that takes one method."""
+    parameter = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+    return {method: {"parameters": [parameter], "responses": {"200": {"description": name}}}}
+
+
 ACCEPTED: list[dict[str, Any]] = [
     {"paths": {}},
     {"openapi": "3.0.0", "paths": {}},
@@ -219,6 +225,7 @@ ACCEPTED: list[dict[str, Any]] = [
     {"paths": {"/a": {"get": {"responses": {"default": {"description": ""}}}, "x-any": 5}, "x-paths": [1]}},
     {"paths": {}, "components": {"schemas": {"A": {"example": {"$ref": "#/nowhere"}, "x-b": {"$ref": "#/nowhere"}}}}},
     {"paths": {}, "components": {"schemas": {"A": {"allOf": [{"$ref": "#/components/schemas/A"}]}}}},
+    {"paths": {f"/a/{{{name}}}": item(name, method) for name, method in (("x", "get"), ("y", "put"))}},
 ]
 
 

@@ -553,6 +553,9 @@ class TestExamples:
             "pattern": "^[0-9A-F-]{8}-[0-9A-F]{4}-4[0-9A-F]{3}-A[0-9A-F]{3}-[0-9A-F]{12}$",
         },
         {"type": "string", "format": "uuid", "pattern": "^[0-9a-f]"},
+        {"oneOf": [{"properties": {"a": {"type": "string"}}}, {"properties": {"b": {"type": "integer"}}}]},
+        {"oneOf": [{"properties": {name: {"type": "string"}, "m": {"type": "string"}}} for name in "abc"]},
+        {"oneOf": [{"type": "object"}, {"properties": {"a": {"type": "array", "items": {}}}}]},
     ],
 )
 def test_hard_to_meet(schema: dict[str, Any]) -> None:

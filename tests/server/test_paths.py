@@ -52,3 +52,17 @@ def test_base_path(api: Api) -> None:
     assert send("GET", "/a%20b").status_code == 204
     assert send("GET", "/").status_code == 200
     assert send("GET", "/nothing").json()["detail"] == "nothing is served at /x y/nothing; GET /x%20y/ lists what is"
+
+
+def test_one_template_twice(api: Api) -> None:
+    """Paths that differ in the names of their parameters are told apart by method, as vendors mean them."""
+
+    def item(name: str, schema: Any) -> Any:
+        parameter = {"name": name, "in": "path", "required": True, "schema": schema}
+        return {"parameters": [parameter], "responses": {"204": {"description": ""}}}
+
+    number, text = item("id", {"type": "integer"}), item("key", {"type": "string", "enum": ["a"]})
+    ask = api({"/things/{id}": {"get": number}, "/things/{key}": {"delete": text}})
+    statuses = [ask(method, path).status_code for method in ("GET", "DELETE") for path in ("/things/1", "/things/a")]
+    assert statuses == [204, 400, 400, 204]
+    assert ask("PUT", "/things/1").headers["Allow"] == "GET, DELETE, HEAD, OPTIONS"
