@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from weakref import WeakKeyDictionary
 from mockserver.contract import Contract
 from mockserver.documents import bundled
 from mockserver.errors import UsageError
-from mockserver.exchange import Exchange, Headers, Part, Request, Response
+from mockserver.exchange import NOWHERE, Exchange, Headers, Origin, Part, Request, Response, server_of
 from mockserver.finding import Finding, Severity
 from mockserver.judging import Judge
 
@@ -99,7 +100,9 @@ def _of_httpx(response: Any) -> Exchange:
     body = b"" if unread else request.content
     told = Response(response.status_code, Headers(response.headers.multi_items()), response.content)
     url = request.url
-    sent = Request(request.method, url.path, url.query.decode("latin-1"), Headers(request.headers.multi_items()), body)
+    fields = Headers(request.headers.multi_items())
+    server = server_of(url.scheme, url.netloc.decode("latin-1"))
+    sent = Request(request.method, url.path, url.query.decode("latin-1"), fields, body, server)
     seconds = response.elapsed.total_seconds() if hasattr(response, "_elapsed") else 0.0
     return Exchange(sent, told, seconds, unrecorded=_unrecorded(streamed=unread))
 
@@ -121,7 +124,15 @@ def _of_playwright(response: Any) -> Exchange:
     sent = _request(
         request.method, request.url, _awaited(request.all_headers()), _awaited(request.post_data_buffer) or b""
     )
-    return Exchange(sent, told)
+    return Exchange(sent, told, *_timed(request))
+
+
+def _timed(request: Any) -> tuple[float, Origin, frozenset[Part], str | None]:
+    """Return what an Exchange takes behind its messages: how long *request* took, and when it was sent."""
+    timing = getattr(request, "timing", None) or {}
+    began, ended = timing.get("startTime", 0), timing.get("responseEnd", -1)
+    started = datetime.fromtimestamp(began / 1000, UTC).isoformat() if began > 0 else None
+    return max(ended, 0) / 1000, NOWHERE, frozenset(), started
 
 
 def _without_request(url: str, status: int, headers: Iterable[tuple[str, str]], body: bytes) -> Exchange:
@@ -133,7 +144,8 @@ def _without_request(url: str, status: int, headers: Iterable[tuple[str, str]], 
 def _request(method: str, url: str, headers: Any, body: bytes | str) -> Request:
     parts = urlsplit(url)
     content = body.encode() if isinstance(body, str) else body
-    return Request(method, unquote(parts.path) or "/", parts.query, Headers(_fields(headers)), content)
+    server = server_of(parts.scheme, parts.netloc.rpartition("@")[2])
+    return Request(method, unquote(parts.path) or "/", parts.query, Headers(_fields(headers)), content, server)
 
 
 def _fields(headers: Any) -> Iterable[tuple[str, str]]:

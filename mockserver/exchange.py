@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import parse_qs
+
+# RFC 3986, section 3.2: a host by name or address, with its port.
+AUTHORITY = re.compile(r"(?:[\w.~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?", re.ASCII)
 
 
 class Headers(Mapping[str, str]):
@@ -76,13 +80,17 @@ def has_api_key(location: str, name: str, headers: Mapping[str, str], query: str
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request: *path* is decoded and without query, *query* is raw and without ``?``."""
+    """A request: *path* is decoded and without query, *query* is raw and without ``?``.
+
+    *server* is what stood before the path where a whole URL is known: ``https://crm.example.com``.
+    """
 
     method: str
     path: str
     query: str = ""
     headers: Headers = field(default_factory=Headers)
     body: bytes = b""
+    server: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +132,8 @@ class Exchange:
     """A request with the response to it, and the seconds between them.
 
     *unrecorded* are the parts that the recording does not hold, such as the request of a bare
-    body: nothing can be said of them, so nothing is.
+    body: nothing can be said of them, so nothing is. *started* is when the request was sent, in
+    the words of the recording, which should be those of RFC 3339; None where nobody knows.
     """
 
     request: Request
@@ -132,3 +141,14 @@ class Exchange:
     seconds: float = 0.0
     origin: Origin = NOWHERE
     unrecorded: frozenset[Part] = frozenset()
+    started: str | None = None
+
+
+def server_of(scheme: str, host: str) -> str:
+    """Return the server that *host* names, as before a path; nothing if it can be none."""
+    return f"{scheme}://{host}" if AUTHORITY.fullmatch(host) else ""
+
+
+def ago(seconds: float) -> str:
+    """Return when it was *seconds* ago, as RFC 3339 says it."""
+    return (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat()

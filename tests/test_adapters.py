@@ -51,6 +51,7 @@ class TestClients:
     def judged(exchange: Exchange) -> None:
         """Assert what the exchange of every client has."""
         assert exchange.request.method == "POST"
+        assert exchange.request.server.startswith("http://127.0.0.1:")
         assert exchange.request.path == PATH
         assert exchange.request.query == "$select=Sale"
         assert exchange.request.body.replace(b" ", b"") == b'{"SaleId":7}'
@@ -126,6 +127,11 @@ class Asked:
     url: str = f"https://crm.example.com/Cust12345{PATH}?x=%20"
     post_data_buffer: bytes | None = b'{"SaleId": 7}'
 
+    @property
+    def timing(self) -> dict[str, float]:
+        """When it was sent, and how long it took, in milliseconds."""
+        return {"startTime": 1772442900000.5, "responseEnd": 31.5}
+
     def all_headers(self) -> dict[str, str]:
         """Return name and value."""
         return {"authorization": "Bearer 8A:x", "content-type": "application/json"}
@@ -176,6 +182,7 @@ class TestPlaywright:
         assert (exchange.request.path, exchange.request.query) == (f"/Cust12345{PATH}", "x=%20")
         assert exchange.request.headers["Authorization"] == "Bearer 8A:x"
         assert exchange.response.body == b"<h1>Oops</h1>"
+        assert (exchange.started, exchange.seconds) == ("2026-03-02T09:15:00.000500+00:00", 0.0315)
         with pytest.raises(AssertionError, match=r"status\.server-error"):
             assert_conforms(Answered())
 

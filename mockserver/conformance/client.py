@@ -14,7 +14,7 @@ from mockserver import __version__
 from mockserver.conformance.case import IN_A_PATH, Case
 from mockserver.conformance.settings import Settings, checked
 from mockserver.errors import MockserverError
-from mockserver.exchange import Exchange, Headers, Request, Response
+from mockserver.exchange import Exchange, Headers, Request, Response, ago
 
 AGENT = f"mockserver/{__version__}"
 ATTEMPTS = 3
@@ -68,6 +68,7 @@ class Client:
             case.request.query,
             Headers(fields),
             case.request.body,
+            self.url.removesuffix(self.base_path),
         )
 
     def send(self, case: Case) -> Exchange:
@@ -86,7 +87,8 @@ class Client:
             self.reach()
             raise NoAnswer(_reason(error)) from error
         seconds = time.perf_counter() - begun
-        return Exchange(request, response(answer.status, answer.headers.items(), answer.data), seconds)
+        told = response(answer.status, answer.headers.items(), answer.data)
+        return Exchange(request, told, seconds, started=ago(seconds))
 
     def reach(self) -> None:
         """Raise ServerGone if the server takes no connection, asked three times; whatever it answers will do."""

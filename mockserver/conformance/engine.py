@@ -40,7 +40,7 @@ from mockserver.conformance.plan import Plan, Share
 from mockserver.conformance.standing import Reason
 from mockserver.conformance.theirs import rule_of
 from mockserver.contract import Contract, Operation
-from mockserver.exchange import Exchange, Headers, Request
+from mockserver.exchange import Exchange, Headers, Request, ago
 from mockserver.finding import Finding
 from mockserver.media import form
 from mockserver.reading import PATCH
@@ -141,9 +141,11 @@ class Engine:
             parts.query,
             Headers((str(name), _text(value)) for name, value in sent.headers.items()),
             body.encode() if isinstance(body, str) else bytes(body),
+            f"{parts.scheme}://{parts.netloc}",
         )
         fields = [(name, value) for name, values in answer.headers.items() for value in values]
-        return Exchange(request, response(answer.status_code, fields, answer.content or b""), seconds)
+        told = response(answer.status_code, fields, answer.content or b"")
+        return Exchange(request, told, seconds, started=ago(seconds))
 
     def _case(self, generated: Generated, exchange: Exchange) -> Case:
         """Return what was sent as a case, so that it can be sent again, and smaller."""

@@ -18,6 +18,7 @@ from mockserver.finding import Finding
 from mockserver.recordings.blocks import Blocks
 from mockserver.recordings.elements import Elements
 from mockserver.recordings.message import decoded, from_base64, headers_of, target, to_bytes
+from mockserver.recordings.moments import moment
 from mockserver.recordings.rules import READABLE, Unusable
 from mockserver.recordings.whole import whole
 from mockserver.recordings.yaml_items import items
@@ -54,7 +55,7 @@ def exchange(interaction: Any, origin: Origin) -> Exchange:
         raise interaction
     asked, answered = _member(interaction, "request", dict), _member(interaction, "response", dict)
     method = _member(asked, "method", str)
-    path, query, authority = target(_member(asked, "uri" if "uri" in asked else "url", str))
+    path, query, authority, server = target(_member(asked, "uri" if "uri" in asked else "url", str))
     asked_headers = headers_of(_fields(asked.get("headers")), authority)
     answered_headers = headers_of(_fields(answered.get("headers")))
     unrecorded: set[Part] = set()
@@ -62,9 +63,17 @@ def exchange(interaction: Any, origin: Origin) -> Exchange:
         unrecorded.add("request headers")
     if "body" not in answered:
         unrecorded.add("response body")
-    request = Request(method.upper(), path, query, asked_headers, _body(asked, asked_headers))
+    request = Request(method.upper(), path, query, asked_headers, _body(asked, asked_headers), server)
     response = Response(_status(answered), answered_headers, _body(answered, answered_headers))
-    return Exchange(request, response, 0.0, origin, frozenset(unrecorded))
+    started = interaction.get("recorded_at")
+    return Exchange(
+        request,
+        response,
+        0.0,
+        origin,
+        frozenset(unrecorded),
+        moment(started) if isinstance(started, str) else None,
+    )
 
 
 def _member(owner: Any, name: str, type_: type) -> Any:

@@ -25,6 +25,7 @@ REMEMBERED = 4096
 # What a member holds that is not there.
 ABSENT = msgspec.Raw()
 FORM = "application/x-www-form-urlencoded"
+EPOCH = "1970-01-01T00:00:00"
 
 
 class Pair(msgspec.Struct, gc=False):
@@ -72,11 +73,12 @@ class HarResponse(msgspec.Struct, gc=False):
 
 
 class Entry(msgspec.Struct, gc=False):
-    """A request with its response; *time* in milliseconds."""
+    """A request with its response; *time* in milliseconds, *started* whatever stands there."""
 
     request: HarRequest
     response: HarResponse
     time: float | None = None
+    started: Any = msgspec.field(default=None, name="startedDateTime")
     unrecorded: list[Part] | None = msgspec.field(default=None, name="_unrecorded")
     messages: list[msgspec.Raw] | None = msgspec.field(default=None, name="_webSocketMessages")
 
@@ -127,7 +129,7 @@ def read(blocks: Blocks, source: str) -> Generator[Exchange | Finding, None, int
 def exchange(entry: Entry, lists: HeaderLists, origin: Origin) -> Exchange:
     """Return *entry* as an exchange; raises Unusable."""
     asked, answered = entry.request, entry.response
-    path, query, authority = target(asked.url)
+    path, query, authority, server = target(asked.url)
     if answered.status <= 0:
         why = answered.error or answered.failure
         raise Unusable(ANSWERED, f"it has no answer: {why}" if why else "it has no answer")
@@ -137,14 +139,21 @@ def exchange(entry: Entry, lists: HeaderLists, origin: Origin) -> Exchange:
     answered_headers = lists.of(answered.headers)
     sent = _sent(asked)
     received = _received(answered, answered_headers, asked.method)
-    request = Request(asked.method, path, query, asked_headers, b"" if sent is None else decoded(sent, asked_headers))
+    body = b"" if sent is None else decoded(sent, asked_headers)
+    request = Request(asked.method, path, query, asked_headers, body, server)
     response = Response(
         answered.status, answered_headers, b"" if received is None else decoded(received, answered_headers)
     )
     unrecorded = ALL
     if sent is None or received is None or entry.unrecorded or not asked.headers or not answered.headers:
         unrecorded = _unrecorded(entry, sent, received)
-    return Exchange(request, response, max(entry.time or 0.0, 0.0) / 1000, origin, unrecorded)
+    seconds = max(entry.time or 0.0, 0.0) / 1000
+    return Exchange(request, response, seconds, origin, unrecorded, _started(entry.started))
+
+
+def _started(text: Any) -> str | None:
+    """Return the time *text*; None for the epoch too, which is what writers say where they know of none."""
+    return text if isinstance(text, str) and not text.startswith(EPOCH) else None
 
 
 def _unrecorded(entry: Entry, sent: bytes | None, received: bytes | None) -> frozenset[Part]:

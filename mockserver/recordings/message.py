@@ -26,11 +26,12 @@ ZLIB = re.compile(rb"[\x08-\x78]")
 
 
 class Target(NamedTuple):
-    """What a URL asks for: *path* is decoded, *query* raw, *authority* may be empty."""
+    """What a URL asks for, and of whom: *path* is decoded, *query* raw, *authority* and *server* may be empty."""
 
     path: str
     query: str
     authority: str
+    server: str
 
 
 @lru_cache(maxsize=4096)
@@ -43,7 +44,8 @@ def target(url: str) -> Target:
     if SCHEME.match(url) and parts.scheme not in ("http", "https"):
         raise Unusable(ANSWERED, f"it is no exchange over HTTP, but over {parts.scheme or 'another protocol'}:")
     authority = parts.netloc.rpartition("@")[2]
-    return Target(unquote(parts.path) or "/", parts.query, authority)
+    server = f"{parts.scheme}://{authority}" if parts.scheme and authority else ""
+    return Target(unquote(parts.path) or "/", parts.query, authority, server)
 
 
 def headers_of(fields: Iterable[tuple[str, str]], authority: str = "") -> Headers:

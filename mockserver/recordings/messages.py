@@ -180,9 +180,10 @@ def _exchange(
 
 
 def _request(asked: Message, variables: Mapping[str, str]) -> Request:
-    path, query, authority = target(resolved_url(asked.url, variables))
+    path, query, authority, server = target(resolved_url(asked.url, variables))
     headers = headers_of([(name, resolved(value, variables)) for name, value in asked.fields], authority)
-    return Request(asked.method, path, query, headers, _body(resolved(asked.body, variables), headers))
+    body = _body(resolved(asked.body, variables), headers)
+    return Request(asked.method, path, query, headers, body, server)
 
 
 def _body(text: str, headers: Headers) -> bytes:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Generator, Iterator
-from datetime import datetime
 from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote
@@ -21,6 +20,7 @@ from mockserver.recordings.elements import NOT_JSON, reason
 from mockserver.recordings.har import ABSENT, ALL, HeaderLists
 from mockserver.recordings.lines import lines
 from mockserver.recordings.message import decoded, from_base64, target, to_bytes
+from mockserver.recordings.moments import moment
 from mockserver.recordings.rules import BOUNDED, BYTES_AT_MOST, COMPLETE, MEBIBYTE, READABLE, Unusable
 from mockserver.recordings.shard import Shard
 
@@ -113,15 +113,16 @@ def _broken(line: bytes, error: Exception, blocks: Blocks) -> Unusable:
 def exchange(line: Line, lists: HeaderLists, origin: Origin) -> Exchange:
     """Return *line* as an exchange; raises Unusable."""
     asked, answered = line.request, line.response
-    path, query, authority = target(asked.url)
+    path, query, authority, server = target(asked.url)
     asked_headers = lists.of(asked.headers, authority)
     answered_headers = lists.of(answered.headers)
     return Exchange(
-        Request(asked.method, path, query, asked_headers, _body(asked, asked_headers)),
+        Request(asked.method, path, query, asked_headers, _body(asked, asked_headers), server),
         Response(answered.status, answered_headers, _body(answered, answered_headers)),
         line.seconds,
         origin,
         frozenset(line.unrecorded) if line.unrecorded else ALL,
+        line.started,
     )
 
 
@@ -131,18 +132,18 @@ def _body(message: LineRequest | LineResponse, headers: Headers) -> bytes:
     return to_bytes(message.body, "body")
 
 
-def line_of(exchange: Exchange, started: datetime | None = None) -> bytes:
+def line_of(exchange: Exchange) -> bytes:
     r"""Return *exchange* as one line, ``\n`` included."""
     asked, answered = exchange.request, exchange.response
     body, base64 = _text(asked.body)
-    request = LineRequest(asked.method, url_of(asked), _list(asked.headers), body, base64)
+    request = LineRequest(asked.method, asked.server + url_of(asked), _list(asked.headers), body, base64)
     body, base64 = _text(answered.body)
     response = LineResponse(answered.status, _list(answered.headers), body, base64)
     line = Line(
         request,
         response,
         seconds=exchange.seconds,
-        started=None if started is None else started.isoformat(),
+        started=moment(exchange.started),
         unrecorded=sorted(exchange.unrecorded) or None,
     )
     return _ENCODER.encode(line) + b"\n"

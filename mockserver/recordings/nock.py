@@ -49,7 +49,7 @@ def exchange(call: Call | Unusable, origin: Origin) -> Exchange:
     """Return *call* as an exchange; raises Unusable."""
     if isinstance(call, Unusable):
         raise call
-    path, query, authority = target(call.scope.rstrip("/") + call.path)
+    path, query, authority, server = target(call.scope.rstrip("/") + call.path)
     given = call.rawHeaders if call.rawHeaders is not None else call.headers
     asked, answered = headers_of(_fields(call.reqheaders), authority), headers_of(_fields(given))
     unrecorded: set[Part] = set()
@@ -58,7 +58,7 @@ def exchange(call: Call | Unusable, origin: Origin) -> Exchange:
     if given is None:
         unrecorded.add("response headers")
     return Exchange(
-        Request(call.method.upper(), path, query, asked, _value(call.body)),
+        Request(call.method.upper(), path, query, asked, _value(call.body), server),
         Response(call.status, answered, decoded(_answer(call, answered), answered)),
         0.0,
         origin,

@@ -92,7 +92,7 @@ def _request(given: Any, variables: dict[str, str], unrecorded: set[Part]) -> Re
     asked = {"url": given, "method": "GET"} if isinstance(given, str) else given
     if not isinstance(asked, dict):
         raise Unusable(READABLE, "it has no request that can be read")
-    path, query, authority = target(_url(asked.get("url"), variables))
+    path, query, authority, server = target(_url(asked.get("url"), variables))
     headers = headers_of(_fields(asked.get("header"), variables), authority)
     body = _body(asked.get("body"), variables)
     if body is None:
@@ -100,7 +100,7 @@ def _request(given: Any, variables: dict[str, str], unrecorded: set[Part]) -> Re
     # Postman adds credentials as it sends: they are in no list of headers.
     if asked.get("auth"):
         unrecorded.add("request headers")
-    return Request(_text(asked.get("method") or "GET").upper(), path, query, headers, body or b"")
+    return Request(_text(asked.get("method") or "GET").upper(), path, query, headers, body or b"", server)
 
 
 def _url(url: Any, variables: dict[str, str]) -> str:

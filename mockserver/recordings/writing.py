@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, BinaryIO, Literal, Protocol, Self
 from urllib.parse import parse_qsl
@@ -11,18 +10,20 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from mockserver import __version__
-from mockserver.exchange import Exchange, Headers
+from mockserver.exchange import Exchange, Headers, server_of
 from mockserver.recordings import ndjson
+from mockserver.recordings.moments import moment
 
 WRITABLE: tuple[str, ...] = ("ndjson", "har")
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = "1970-01-01T00:00:00.000+00:00"
+UNKNOWN = "http://localhost"
 
 
 class Writer(Protocol):
     """Writes exchanges as they come; a HAR is whole only when it is closed. The file stays open."""
 
-    def write(self, exchange: Exchange, started: datetime | None = None) -> None:
-        """Write *exchange*, which *started* then, and hand it to the operating system."""
+    def write(self, exchange: Exchange) -> None:
+        """Write *exchange* and hand it to the operating system."""
 
     def close(self) -> None:
         """Write what ends the recording."""
@@ -45,9 +46,9 @@ class NdjsonWriter:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
 
-    def write(self, exchange: Exchange, started: datetime | None = None) -> None:
+    def write(self, exchange: Exchange) -> None:
         """Write one line."""
-        self._file.write(ndjson.line_of(exchange, started))
+        self._file.write(ndjson.line_of(exchange))
         self._file.flush()
 
     def close(self) -> None:
@@ -61,7 +62,7 @@ class NdjsonWriter:
 
 
 class HarWriter:
-    """Writes the entries of a HAR; one that is not known to have *started* says 1970, for HAR wants a time."""
+    """Writes the entries of a HAR, which wants a time: where nobody knows it, that of the answer's Date, else 1970."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -69,9 +70,9 @@ class HarWriter:
         self._file.write(b'{"log":{"version":"1.2","creator":%b,"entries":[' % creator)
         self._between = b"\n"
 
-    def write(self, exchange: Exchange, started: datetime | None = None) -> None:
+    def write(self, exchange: Exchange) -> None:
         """Write one entry."""
-        self._file.write(self._between + msgspec.json.encode(_entry(exchange, started or EPOCH)))
+        self._file.write(self._between + msgspec.json.encode(_entry(exchange)))
         self._file.flush()
         self._between = b",\n"
 
@@ -87,15 +88,16 @@ class HarWriter:
         self.close()
 
 
-def _entry(exchange: Exchange, started: datetime) -> dict[str, Any]:
+def _entry(exchange: Exchange) -> dict[str, Any]:
     request, response = exchange.request, exchange.response
+    server = request.server or server_of("http", request.headers.get("host", "")) or UNKNOWN
     milliseconds = exchange.seconds * 1000
     entry: dict[str, Any] = {
-        "startedDateTime": started.isoformat(timespec="milliseconds"),
+        "startedDateTime": moment(exchange.started) or _dated(response.headers) or EPOCH,
         "time": milliseconds,
         "request": {
             "method": request.method,
-            "url": f"http://{request.headers.get('host', 'localhost')}{ndjson.url_of(request)}",
+            "url": server + ndjson.url_of(request),
             "httpVersion": "HTTP/1.1",
             "cookies": [],
             "headers": _pairs(request.headers),
@@ -132,6 +134,11 @@ def _entry(exchange: Exchange, started: datetime) -> dict[str, Any]:
 
 
 _STATUSES = frozenset(HTTPStatus)
+
+
+def _dated(headers: Headers) -> str | None:
+    """Return when an answer was made (RFC 9110, section 6.6.1)."""
+    return moment(headers.get("date"))
 
 
 def _pairs(headers: Headers) -> list[dict[str, str]]:

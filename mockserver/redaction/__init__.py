@@ -94,6 +94,8 @@ class Redactor:
             query=texts.in_form(asked.query, self._kinds, put),
             headers=self._headers(asked.headers, put, found),
             body=self._body(asked.body, asked.headers, put),
+            # What Host does not tell, the URL does not tell either.
+            server="" if self._kinds("Host") else asked.server,
         )
         response = replace(
             answered,
@@ -248,6 +250,7 @@ def _without(exchange: Exchange, echoes: dict[str, str]) -> Exchange:
             query=text(asked.query),
             headers=headers(asked.headers),
             body=body(asked.body),
+            server=asked.server if text(asked.server) == asked.server else "",
         ),
         response=replace(answered, headers=headers(answered.headers), body=body(answered.body)),
     )

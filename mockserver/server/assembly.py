@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -100,7 +99,7 @@ def _recorded(app: App, settings: Settings) -> App:
 
     def keep(exchange: Exchange) -> None:
         with path.open("ab") as file:
-            writer(file, "ndjson").write(redactor.exchange(exchange), datetime.now(UTC))
+            writer(file, "ndjson").write(redactor.exchange(exchange))
 
     try:
         path.open("ab").close()

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from mockserver.exchange import Exchange, Headers, Part, Request, Response
+from mockserver.exchange import Exchange, Headers, Part, Request, Response, ago, server_of
 from mockserver.server.gateway import App, Receive, Scope, Send
 from mockserver.server.messages import headers_of
 
@@ -74,14 +74,17 @@ class _Tape:
 
     def _exchange(self) -> Exchange:
         scope, start = self._scope, self._start
+        headers = headers_of(scope)
         request = Request(
             scope["method"],
             scope["path"],
             scope["query_string"].decode("latin-1"),
-            headers_of(scope),
+            headers,
             bytes(self._asked),
+            server_of(scope.get("scheme", "http"), headers.get("host", "")),
         )
         fields = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in start["headers"])
         response = Response(start["status"], Headers(fields), bytes(self._answered))
         seconds = self._recording.clock() - self._started
-        return Exchange(request, response, seconds, unrecorded=WHOLE if self._is_read else BODY_NOT_READ)
+        unrecorded = WHOLE if self._is_read else BODY_NOT_READ
+        return Exchange(request, response, seconds, unrecorded=unrecorded, started=ago(seconds))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,7 @@ def test_our_mock_conforms_and_what_was_sent_is_recorded(mock: str, tmp_path: Pa
         "--report",
         f"json={tmp_path / 'r.json'}",
     )
+    before = datetime.now(UTC).isoformat()
     done = check(mock, *words, MOCKSERVER_USER="tje0:Tje0")
     assert done.exit_code == 0, done.output
     assert "CONFORMS" in done.stdout
@@ -57,6 +59,10 @@ def test_our_mock_conforms_and_what_was_sent_is_recorded(mock: str, tmp_path: Pa
     lines = record.read_text().splitlines()
     assert len(lines) == len(json.loads(har.read_text())["log"]["entries"]) > 60
     assert str(len(lines)) in done.stdout
+    assert {json.loads(line)["request"]["url"].partition("/api")[0] for line in lines} == {mock}
+    began = [entry["startedDateTime"] for entry in json.loads(har.read_text())["log"]["entries"]]
+    assert min(began) >= before
+    assert began == [json.loads(line)["started"] for line in lines]
     assert told
     for text in (done.output, record.read_text(), har.read_text(), (tmp_path / "r.json").read_text()):
         assert "Tje0" not in text

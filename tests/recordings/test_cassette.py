@@ -87,6 +87,7 @@ recorded_with: VCR 6.3.1
     (exchange,) = recording(content)
     assert isinstance(exchange, Exchange)
     assert (exchange.request.body, exchange.response.body) == (b'{"SaleId": 1}', b"{}")
+    assert (exchange.started, exchange.request.server) == ("2026-03-02T09:15:00+00:00", "https://a.example.com")
 
 
 @pytest.mark.parametrize(

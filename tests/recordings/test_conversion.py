@@ -7,7 +7,7 @@ from typing import Literal
 
 import pytest
 
-from mockserver.exchange import Exchange
+from mockserver.exchange import Exchange, Headers, Request, Response
 from mockserver.finding import Finding
 from mockserver.recordings import (
     Bare,
@@ -69,14 +69,14 @@ def test_a_mistake_is_told(name: str, error: type[Exception]) -> None:
 
 
 def test_har_keeps_to_its_specification() -> None:
-    """Every member that HAR 1.2 asks for is there; a time that nobody knows is the epoch."""
+    """Every member that HAR 1.2 asks for is there."""
     out = io.BytesIO()
     (exchange, _) = read(Shard(str(FIXTURES / "recordings" / "traffic.ndjson"), "ndjson"))
     assert isinstance(exchange, Exchange)
     with writer(out, "har") as recording:
         recording.write(exchange)
     (entry,) = json.loads(out.getvalue())["log"]["entries"]
-    assert entry["startedDateTime"] == "1970-01-01T00:00:00.000+00:00"
+    assert entry["startedDateTime"] == exchange.started == "2026-03-02T09:15:00.300000+00:00"
     assert entry.keys() >= {"startedDateTime", "time", "request", "response", "cache", "timings"}
     assert entry["request"].keys() >= {
         *("method", "url", "httpVersion", "cookies", "headers", "queryString", "headersSize", "bodySize"),
@@ -87,3 +87,47 @@ def test_har_keeps_to_its_specification() -> None:
     }
     assert entry["request"]["queryString"] == [{"name": "$select", "value": "AppointmentId"}]
     assert sum(value for value in entry["timings"].values()) == entry["time"] == pytest.approx(31)
+
+
+@pytest.mark.parametrize(
+    ("started", "date", "written"),
+    [
+        ("2026-03-02T10:15:00.5+01:00", "Tue, 01 Nov 2011 04:58:44 GMT", "2026-03-02T10:15:00.5+01:00"),
+        (None, "Tue, 01 Nov 2011 04:58:44 GMT", "2011-11-01T04:58:44+00:00"),
+        ("yesterday", "today", "1970-01-01T00:00:00.000+00:00"),
+        (None, None, "1970-01-01T00:00:00.000+00:00"),
+    ],
+)
+def test_har_says_when(started: str | None, date: str | None, written: str, recording: Recording) -> None:
+    """The time that was recorded, else that of the answer, else the epoch, which is read as no time."""
+    headers = Headers([("Date", date)] if date else [])
+    out = io.BytesIO()
+    with writer(out, "har") as har:
+        har.write(Exchange(Request("GET", "/"), Response(200, headers), started=started))
+    (entry,) = json.loads(out.getvalue())["log"]["entries"]
+    assert entry["startedDateTime"] == written
+    (back,) = recording(out.getvalue())
+    assert isinstance(back, Exchange)
+    assert back.started == (None if written.startswith("1970") else written)
+
+
+@pytest.mark.parametrize("host", ["[redacted]", "two hosts", "[", "a/b?c#d", ""])
+def test_a_host_that_is_none_makes_no_url(host: str, recording: Recording) -> None:
+    """What stands in Host may be anything, and was redacted perhaps: the entry can be read all the same."""
+    out = io.BytesIO()
+    with writer(out, "har") as har:
+        har.write(Exchange(Request("GET", "/api", headers=Headers([("Host", host)])), Response(200)))
+    (back,) = recording(out.getvalue())
+    assert isinstance(back, Exchange)
+    assert (back.request.path, back.request.server) == ("/api", "http://localhost")
+    assert back.request.headers["host"] == host
+
+
+def test_a_secret_host_is_in_no_url() -> None:
+    """Who takes out Host means the name, wherever it stands."""
+    out = io.BytesIO()
+    with writer(out, "ndjson") as ours:
+        headers = Headers([("Host", "crm.example.com")])
+        exchange = Exchange(Request("GET", "/api", headers=headers, server="https://crm.example.com"), Response(200))
+        ours.write(Redactor(["host"]).exchange(exchange))
+    assert b"crm.example.com" not in out.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -24,14 +25,19 @@ def test_record(tmp_path: Path) -> None:
     """Each exchange is appended, whole and without secrets; a judge finds nothing in what a good client did."""
     path = tmp_path / "traffic.ndjson"
     settings = Settings(document=str(bundled()), record=str(path), redact=("Title",), log=False)
+    before, urls = datetime.now(UTC), []
     for sale in (703, 704):
         with Background(settings) as server:
+            urls.append(server.url)
             httpx.post(server.url + PATH, json={"SaleId": sale}, auth=("tje0", "Tje0")).raise_for_status()
     (shard,) = recordings.shards(Source(str(path)))
     exchanges = [each for each in recordings.read(shard) if isinstance(each, Exchange)]
     assert [each.request.body for each in exchanges] == [b'{"SaleId":703}', b'{"SaleId":704}']
     judge = Judge(server.contract)
     assert [judge.judge(each).findings for each in exchanges] == [(), ()]
+    assert [each.request.server for each in exchanges] == [urls[0], urls[1]]
+    started = [datetime.fromisoformat(each.started or "") for each in exchanges]
+    assert before <= started[0] < started[1] <= datetime.now(UTC)
     text = path.read_text("utf-8")
     assert "dGplMDpUamUw" not in text
     assert r"\"Title\":\"[redacted]\"" in text
