@@ -10,8 +10,10 @@ from itertools import chain
 from typing import Any, Protocol
 
 from mockserver.encodings import guessed
+from mockserver.recordings.archive import ZIP, Archive, UnusableArchive, in_memory, seekable
 from mockserver.recordings.errors import ExtraNeeded
 from mockserver.recordings.rules import MEBIBYTE
+from mockserver.recordings.whole import whole
 
 BLOCK = MEBIBYTE
 HEAD = 64 * 1024
@@ -38,14 +40,16 @@ class Blocks:
     """Yields the blocks of a file once, none of them empty; *head* is how it begins, some 64 KiB.
 
     *position* is how many bytes of the file were taken so far. A file that does not begin here is taken
-    as it is. One that breaks off inside its compression ends there: *problem* then says why.
+    as it is. One that breaks off inside its compression ends there: *problem* then says why. Of a ZIP
+    *archive* the recording in it is read.
     """
 
     def __init__(self, source: str, file: Readable, size: int | None = None, *, begins: bool = True) -> None:
         self.problem = ""
         self.position = 0
+        self.archive: Archive | None = None
         pieces = self._counted(_pieces(file, size))
-        self._blocks = self._utf_8(self._plain(source, pieces)) if begins else pieces
+        self._blocks = self._utf_8(self._plain(source, file, pieces)) if begins else pieces
         self._begun: list[bytes] = []
         self.head = b""
         while len(self.head) < HEAD and (block := next(self._blocks, b"")):
@@ -63,7 +67,7 @@ class Blocks:
             self.position += len(piece)
             yield piece
 
-    def _plain(self, source: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    def _plain(self, source: str, file: Readable, pieces: Iterator[bytes]) -> Iterator[bytes]:
         first = b""
         while len(first) < len(ZSTD) and (piece := next(pieces, b"")):
             first += piece
@@ -73,7 +77,20 @@ class Blocks:
         if first.startswith(ZSTD):
             zstd = zstandard(source)
             return self._unpacked(pieces, zstd.ZstdDecompressor, zstd.ZstdError)
+        if first.startswith(ZIP):
+            return self._archived(file, pieces)
         return pieces
+
+    def _archived(self, file: Readable, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield the recording in a ZIP archive; its directory is at its end, so a pipe has to be read to there."""
+        try:
+            self.archive = Archive(file if seekable(file) else in_memory(whole(pieces)))
+            self.position = 0
+            for block, size in self.archive.blocks():
+                self.position += size
+                yield block
+        except UnusableArchive as error:
+            self.problem = f"its ZIP archive cannot be read: {error}"
 
     def _unpacked(self, pieces: Iterator[bytes], start: Callable[[], Any], error: type[Exception]) -> Iterator[bytes]:
         """Yield what *pieces* unpack to, member after member (RFC 1952, section 2.2; RFC 8878, section 3)."""

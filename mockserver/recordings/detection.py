@@ -13,7 +13,6 @@ CASSETTE = re.compile(rb"^(?:http_)?interactions:|^- request:", re.MULTILINE)
 SCALAR = re.compile(rb'(?:null|true|false|-?[0-9][0-9.eE+-]*|"[^"\n]*")\s*')
 REQUEST_LINE = re.compile(rf"(?:{METHODS})[ \t]+\S+(?:[ \t]+HTTP/[0-9.]+)?[ \t]*")
 BINARIES = {
-    b"PK\x03\x04": "a ZIP archive; unpack it first",
     b"\x1f\x9d": "compressed with compress; unpack it first",
     b"BZh": "compressed with bzip2; unpack it first",
     b"\xfd7zXZ": "compressed with xz; unpack it first",

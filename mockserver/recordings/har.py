@@ -7,7 +7,8 @@ named as there).
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from base64 import b64encode
+from collections.abc import Generator, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ import msgspec
 
 from mockserver.exchange import Exchange, Headers, Origin, Part, Request, Response
 from mockserver.finding import Finding
+from mockserver.recordings.attachments import Attachments
 from mockserver.recordings.blocks import Blocks
 from mockserver.recordings.elements import NOT_JSON, Elements, reason
 from mockserver.recordings.message import BODILESS, decoded, from_base64, headers_of, target, to_bytes
@@ -36,20 +38,22 @@ class Pair(msgspec.Struct, gc=False):
 
 
 class PostData(msgspec.Struct, gc=False):
-    """The body of a request: *params* instead of *text* if it was a form."""
+    """The body of a request: *params* instead of *text* if it was a form; *file* is where Playwright put it instead."""
 
     mimeType: str | None = None  # noqa: N815 (the names of the format)
     text: str | None = None
     params: list[Pair] | None = None
     encoding: str | None = None
+    file: str | None = msgspec.field(default=None, name="_file")
 
 
 class Content(msgspec.Struct, gc=False):
-    """The body of a response; *size* is that of the body without its coding."""
+    """The body of a response; *size* is that of the body without its coding, *file* where Playwright put it."""
 
     text: str | None = None
     encoding: str | None = None
     size: float | None = None
+    file: str | None = msgspec.field(default=None, name="_file")
 
 
 class HarRequest(msgspec.Struct, gc=False):
@@ -113,17 +117,39 @@ class HeaderLists:
 def read(blocks: Blocks, source: str) -> Generator[Exchange | Finding, None, int]:
     """Yield the exchanges of the HAR in *blocks*, and what is no exchange as a finding; return how many entries."""
     lists = HeaderLists(list[Pair] | None)
+    attachments = Attachments(source, blocks.archive)
     number = 0
     for number, entry in enumerate(Elements(blocks, ("log", "entries"), Entry), 1):
         origin = Origin(source, 0, number)
         if isinstance(entry, Unusable):
             yield entry.finding(origin)
             continue
+        for missing in _attach(entry, attachments):
+            yield missing.finding(origin)
         try:
             yield exchange(entry, lists, origin)
         except Unusable as unusable:
             yield unusable.finding(origin)
     return number
+
+
+def _attach(entry: Entry, attachments: Attachments) -> Iterator[Unusable]:
+    """Put the bodies that stand in other files into *entry*; yield why one cannot be had, which is then unrecorded."""
+    data, content = entry.request.postData, entry.response.content
+    if data is not None and data.file and not data.text:
+        try:
+            body = attachments.body(data.file, "request body")
+            entry.request.postData = PostData(data.mimeType, b64encode(body).decode(), encoding="base64")
+        except Unusable as unusable:
+            yield unusable
+            entry.request.postData = PostData()
+    if content is not None and content.file and not content.text:
+        try:
+            body = attachments.body(content.file, "response body")
+            entry.response.content = Content(b64encode(body).decode(), "base64", len(body))
+        except Unusable as unusable:
+            yield unusable
+            entry.response.content = None
 
 
 def exchange(entry: Entry, lists: HeaderLists, origin: Origin) -> Exchange:
@@ -137,7 +163,7 @@ def exchange(entry: Entry, lists: HeaderLists, origin: Origin) -> Exchange:
         raise Unusable(ANSWERED, "it is no exchange over HTTP, but over a WebSocket")
     asked_headers = lists.of(asked.headers, authority)
     answered_headers = lists.of(answered.headers)
-    sent = _sent(asked)
+    sent = _sent(asked, asked_headers)
     received = _received(answered, answered_headers, asked.method)
     body = b"" if sent is None else decoded(sent, asked_headers)
     request = Request(asked.method, path, query, asked_headers, body, server)
@@ -169,15 +195,14 @@ def _unrecorded(entry: Entry, sent: bytes | None, received: bytes | None) -> fro
     return frozenset(parts)
 
 
-def _sent(request: HarRequest) -> bytes | None:
+def _sent(request: HarRequest, headers: Headers) -> bytes | None:
     """Return the body of *request*, or None if there was one that is not recorded."""
     data = request.postData
-    if data is None:
-        return None if (request.bodySize or 0) > 0 else b""
-    if data.text is not None and not (data.params and not data.text):
+    if data is not None and data.text:
         return (from_base64 if data.encoding == "base64" else to_bytes)(data.text, "request body")
-    if data.params is None:
-        return None
+    if data is None or not data.params:
+        is_empty = (request.bodySize or 0) <= 0 and headers.get("content-length", "0") == "0"
+        return b"" if is_empty and (data is None or data.text is not None) else None
     if data.mimeType is not None and not data.mimeType.lower().startswith(FORM):
         return None
     return urlencode([(pair.name, pair.value or "") for pair in data.params]).encode()

@@ -8,6 +8,7 @@ from mockserver.exchange import Exchange, Origin
 from mockserver.finding import Finding
 from mockserver.recordings import bare as bodies
 from mockserver.recordings import cassette, har, messages, ndjson, nock, postman
+from mockserver.recordings.archive import ZIP
 from mockserver.recordings.blocks import GZIP, MARKS, ZSTD, Blocks
 from mockserver.recordings.detection import format_of
 from mockserver.recordings.errors import OperationNeeded, UnknownFormat
@@ -17,7 +18,7 @@ from mockserver.recordings.source import Source, opened, size_of
 
 BARE = frozenset({"json", "xml"})
 # Bytes of a file count from where its text begins only if nothing stands before it or around it.
-WRAPPED = (GZIP, ZSTD, *(mark for mark, _ in MARKS))
+WRAPPED = (GZIP, ZSTD, ZIP, *(mark for mark, _ in MARKS))
 SHARD = 64 << 20
 
 
@@ -51,12 +52,19 @@ def shards(source: Source, *, format: str | None = None, size: int = SHARD) -> l
 
 def _found(source: Source) -> str | None:
     with opened(source.name) as file:
-        found, reasons = format_of(Blocks(source.name, file).head)
+        found, reasons = _format_of(Blocks(source.name, file))
     if source.found == "in folder" and found in BARE:
         return None
     if not found and source.found == "by name":
         raise UnknownFormat(source.name, reasons)
     return found or None
+
+
+def _format_of(blocks: Blocks) -> tuple[str, dict[str, str]]:
+    """Return the format of *blocks*, or "" with why it is none, by format."""
+    if blocks.problem and not blocks.head:
+        return "", {"all": blocks.problem}
+    return format_of(blocks.head)
 
 
 class Reading:
@@ -99,7 +107,7 @@ class Reading:
         return None if length is None else length - max(self.shard.start - 1, 0)
 
     def _format(self, blocks: Blocks) -> str:
-        found, reasons = format_of(blocks.head)
+        found, reasons = _format_of(blocks)
         if not found:
             raise UnknownFormat(self.shard.source, reasons)
         return found

@@ -17,7 +17,10 @@ BOUNDED = Rule(
 ANSWERED = Rule(
     "recording.answered", Party.RECORDING, Severity.NOTE, "An entry is a request over HTTP with its answer."
 )
-RULES = (READABLE, COMPLETE, BOUNDED, ANSWERED)
+ATTACHED = Rule(
+    "recording.attached", Party.RECORDING, Severity.WARNING, "A body that a recording keeps in another file is there."
+)
+RULES = (READABLE, COMPLETE, BOUNDED, ANSWERED, ATTACHED)
 
 MEBIBYTE = 1 << 20
 # An entry, a line, a body out of its compression, a file that is read as a whole: what one may take of memory.

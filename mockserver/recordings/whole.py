@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from mockserver.recordings.blocks import Blocks
+from collections.abc import Iterable
+
 from mockserver.recordings.rules import BOUNDED, BYTES_AT_MOST, MEBIBYTE, Unusable
 
 
-def whole(blocks: Blocks, most: int = BYTES_AT_MOST) -> bytes:
+def whole(blocks: Iterable[bytes], most: int = BYTES_AT_MOST) -> bytes:
     """Return all of *blocks*; raises Unusable if it is more than *most* bytes."""
     pieces: list[bytes] = []
     left = most

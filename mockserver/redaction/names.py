@@ -15,6 +15,8 @@ SECRET_PARTS = (
     *("token", "secret", "password", "passwd", "passphrase", "passwort", "apikey", "accesskey", "privatekey"),
     *("credential", "authorization", "cookie", "sessionid", "xsrf", "csrf"),
 )
+# A field of HTTP has such a word in its name, and no secret (Fetch standard, section 3.3.2).
+HARMLESS = frozenset({"accesscontrolallowcredentials"})
 # These are secrets only as a text: a Ticket that is an object is one of a help desk.
 SECRET_TEXTS = frozenset({"ticket", "soticket", "sig", "signature", "pwd", "pw", "auth", "jwt", "otp", "assertion"})
 # What is told about a secret is none.
@@ -40,7 +42,7 @@ def kinds(names: Iterable[str] = (), *, people: bool = False) -> Kinds:
         word = plain(name)
         if word in more:
             return "secret"
-        if not ABOUT.search(word):
+        if not ABOUT.search(word) and word not in HARMLESS:
             if any(part in word for part in SECRET_PARTS):
                 return "secret"
             if word in SECRET_TEXTS:

@@ -1,17 +1,24 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
+import io
 import json
+import os
+import zipfile
 import zlib
+from pathlib import Path
 from typing import Any
 
 import brotli
+import fsspec
 import pytest
 from backports import zstd
 
 from mockserver.exchange import Exchange, Part
 from mockserver.finding import Finding, Severity
+from mockserver.recordings import Source, UnknownFormat, read, shards
 
 from .conftest import Recording
 
@@ -50,6 +57,9 @@ def one(content: bytes, recording: Recording) -> Exchange:
         ({"method": "HEAD"}, {"content": {"size": 99}}, set()),
         ({"bodySize": 14}, {}, {"request body"}),
         ({"bodySize": -1}, {}, set()),
+        ({"headers": [{"name": "Content-Length", "value": "14"}]}, {}, {"request body"}),
+        ({"bodySize": 14, "postData": {"mimeType": "application/json", "text": ""}}, {}, {"request body"}),
+        ({"bodySize": 0, "postData": {"mimeType": "application/json", "text": ""}}, {}, set()),
         ({"postData": {"mimeType": "multipart/form-data", "params": [{"name": "a"}]}}, {}, {"request body"}),
         ({"headers": None}, {}, {"request headers"}),
         ({}, {"headers": None}, {"response headers"}),
@@ -65,11 +75,11 @@ def test_what_is_not_recorded_is_known(
 @pytest.mark.parametrize(
     ("coding", "packed"),
     [
-        ("gzip", gzip.compress(BODY)),
+        ("gzip", gzip.compress(BODY, mtime=0)),
         ("deflate", zlib.compress(BODY)),
         ("br", brotli.compress(BODY)),
         ("zstd", zstd.compress(BODY)),
-        ("deflate, gzip", gzip.compress(zlib.compress(BODY))),
+        ("deflate, gzip", gzip.compress(zlib.compress(BODY), mtime=0)),
         ("gzip", BODY),
         ("br", BODY),
         ("identity", BODY),
@@ -87,7 +97,7 @@ def test_a_coding_that_was_left_is_removed(coding: str, packed: bytes, recording
 @pytest.mark.parametrize(
     ("coding", "packed", "rule"),
     [
-        ("gzip", gzip.compress(BODY)[:-9], "recording.readable"),
+        ("gzip", gzip.compress(BODY, mtime=0)[:-9], "recording.readable"),
         ("zstd", zstd.compress(BODY)[:-5], "recording.readable"),
         ("gzip", gzip.compress(bytes(65 << 20), 1), "recording.bounded"),
         ("zstd", zstd.compress(bytes(65 << 20)), "recording.bounded"),
@@ -164,3 +174,129 @@ def test_a_broken_entry_says_why(changes: Any, reason: str, recording: Recording
     assert isinstance(finding, Finding)
     assert reason in finding.message
     assert finding.severity is Severity.ERROR
+
+
+def attached(**changes: Any) -> bytes:
+    """Return a HAR as Playwright writes it with ``content: "attach"``: its bodies stand in files."""
+    data = {"mimeType": "application/json", "text": "", "params": [], "_file": "asked.json"}
+    content = {"size": 25, "mimeType": "application/json", "_file": "answered.json", **changes}
+    return har(request={"postData": data, "bodySize": 14}, response={"content": content})
+
+
+def archive(members: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Return a ZIP archive of *members* by name."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", compression) as packed:
+        for name, content in members.items():
+            packed.writestr(zipfile.ZipInfo(name), content, compression)
+    return file.getvalue()
+
+
+BODIES = {"asked.json": b'{"SaleId":703}', "answered.json": b'{"AppointmentId":0,"a":1}'}
+
+
+def told(path: Path) -> tuple[list[Exchange], list[Finding]]:
+    """Return what is read of the file *path*."""
+    found = [each for shard in shards(Source(str(path))) for each in read(shard)]
+    return [each for each in found if isinstance(each, Exchange)], [each for each in found if isinstance(each, Finding)]
+
+
+class TestAttachedBodies:
+    """Playwright keeps bodies in files of their own, in the archive of the HAR or in its folder."""
+
+    @pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+    def test_in_an_archive(self, compression: int, recording: Recording) -> None:
+        """The archive is a HAR whole."""
+        exchange = one(archive({"har.har": attached(), **BODIES}, compression), recording)
+        assert [exchange.request.body, exchange.response.body] == list(BODIES.values())
+        assert not exchange.unrecorded
+
+    def test_in_a_folder(self, tmp_path: Path) -> None:
+        """So is the HAR with the files beside it, wherever we are."""
+        (tmp_path / "a.har").write_bytes(attached())
+        for name, body in BODIES.items():
+            (tmp_path / name).write_bytes(body)
+        (exchange,), findings = told(tmp_path / "a.har")
+        assert [exchange.request.body, exchange.response.body] == list(BODIES.values())
+        assert not findings
+
+    def test_in_a_store(self) -> None:
+        """And behind a URL."""
+        system = fsspec.filesystem("memory")
+        system.pipe({"/traffic/a.har": attached(), **{f"/traffic/{name}": body for name, body in BODIES.items()}})
+        (shard,) = shards(Source("memory://traffic/a.har"))
+        (exchange,) = read(shard)
+        assert isinstance(exchange, Exchange)
+        assert exchange.response.body == BODIES["answered.json"]
+
+    @pytest.mark.parametrize("packed", [True, False], ids=["archive", "folder"])
+    def test_missing(self, packed: bool, tmp_path: Path) -> None:
+        """One that is not there is a warning, and known not to be recorded; the rest is read."""
+        path = tmp_path / "a.har"
+        path.write_bytes(archive({"har.har": attached()}) if packed else attached())
+        (exchange,), findings = told(path)
+        assert exchange.unrecorded == {"request body", "response body"}
+        assert [(each.rule, each.severity) for each in findings] == [("recording.attached", Severity.WARNING)] * 2
+        assert "'asked.json'" in findings[0].message
+
+    @pytest.mark.parametrize(
+        "name", ["../secret", "/etc/hostname", "..", "a\\b", "s3://a/b", "pipe", "folder", "x" * 300]
+    )
+    def test_names_of_other_places(self, name: str, tmp_path: Path) -> None:
+        """A recording names no file but those beside it, and none that would have us wait."""
+        folder = tmp_path / "here"
+        folder.mkdir()
+        (tmp_path / "secret").write_text("{}")
+        (folder / "folder").mkdir()
+        os.mkfifo(folder / "pipe")
+        (folder / "a.har").write_bytes(attached(_file=name))
+        (exchange,), findings = told(folder / "a.har")
+        assert "response body" in exchange.unrecorded
+        assert findings[-1].rule == "recording.attached"
+        assert len(findings[-1].message) < 400
+
+    @pytest.mark.parametrize("packed", [True, False], ids=["archive", "folder"])
+    def test_a_bomb(self, packed: bool, tmp_path: Path) -> None:
+        """A body that grows beyond measure is a finding, and takes no more memory than others."""
+        path, bomb = tmp_path / "a.har", bytes(65 << 20)
+        if packed:
+            path.write_bytes(archive({"har.har": attached(), "asked.json": b"{}", "answered.json": bomb}))
+        else:
+            path.write_bytes(attached())
+            (tmp_path / "asked.json").write_bytes(b"{}")
+            (tmp_path / "answered.json").write_bytes(bomb)
+        _, (finding,) = told(path)
+        assert (finding.rule, finding.message) == (
+            "recording.bounded",
+            "the response body is larger than 64 MiB",
+        )
+
+    @pytest.mark.parametrize(
+        ("content", "reason"),
+        [
+            (b"PK\x03\x04 and so on", "its ZIP archive cannot be read: File is not a zip file"),
+            (archive({}), "is no recording"),
+            (archive({"a.txt": b"", "b.txt": b""}), "it holds 2 files, and not one; unpack it first"),
+            (archive({"a.har": b"", "b/b.HAR": b""}), "it holds 2 HAR files, and not one; unpack it first"),
+            (archive({"a.har": b"Dear all"}), "does not begin with a request or status line"),
+        ],
+    )
+    def test_archives_of_something_else(self, content: bytes, reason: str, recording: Recording) -> None:
+        """What cannot be read says why."""
+        with pytest.raises(UnknownFormat) as caught:
+            recording(content)
+        assert reason in str(caught.value)
+
+    def test_any_recording_alone(self, recording: Recording) -> None:
+        """An archive of one file is that file: CI keeps them so."""
+        line = b'{"request":{"method":"GET","url":"/"},"response":{"status":200}}\n'
+        assert len(recording(archive({"logs/": b"", "logs/traffic.ndjson": line * 3, "__MACOSX/x": b""}))) == 3
+
+    @pytest.mark.parametrize("at", range(0, 560, 7))
+    def test_damage(self, at: int, recording: Recording) -> None:
+        """A flipped byte or an early end is told, and never a fault of ours."""
+        content = archive({"har.har": attached(), **BODIES})
+        for broken in (content[:at], content[:at] + bytes([content[at] ^ 0x55]) + content[at + 1 :]):
+            with contextlib.suppress(UnknownFormat):
+                for each in recording(broken):
+                    assert isinstance(each, Exchange | Finding)
