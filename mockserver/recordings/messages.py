@@ -28,6 +28,9 @@ STATUS_LINE = re.compile(r"HTTP/[0-9.]+[ \t]+([0-9]{3})(?:[ \t].*)?")
 FIELD = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z:-]+?)[ \t]*:[ \t]*(.*?)[ \t]*")
 VARIABLE = re.compile(r"@([^\s=]+)\s*=\s*(.*?)\s*")
 ASIDE = re.compile(r"\s*(?:#|//|>|<\s*\{%|@|$)")
+CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?(?:\r?\n|\r?$)")
+LINE_END = re.compile(rb"\r?\n")
+TRAILERS = re.compile(rb"(?:[^\r\n]+(?:\r?\n|$))*(?:\r?\n)*")
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*([^\s`]*).*")
 HTTP = re.compile(r"http\W*_*", re.IGNORECASE)
 
@@ -187,4 +190,26 @@ def _request(asked: Message, variables: Mapping[str, str]) -> Request:
 
 
 def _body(text: str, headers: Headers) -> bytes:
-    return decoded(text.encode(errors="surrogateescape"), headers)
+    body = text.encode(errors="surrogateescape")
+    if headers.get("transfer-encoding", "").lower().endswith("chunked"):
+        body = joined(body)
+    return decoded(body, headers)
+
+
+def joined(body: bytes) -> bytes:
+    """Return *body* without its chunks (RFC 9112, section 7.1), as it is where it is not in chunks to its end.
+
+    Most tools show a body without them, under the header as it was sent. A line may end without the
+    carriage return, and the empty line behind the last chunk may be missing: editors do that.
+    """
+    chunks, at = list[bytes](), 0
+    while size := CHUNK_SIZE.match(body, at):
+        length = int(size[1], 16)
+        if length == 0:
+            return b"".join(chunks) if TRAILERS.fullmatch(body, size.end()) else body
+        end = LINE_END.match(body, size.end() + length)
+        if end is None:
+            break
+        chunks.append(body[size.end() : size.end() + length])
+        at = end.end()
+    return body

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mockserver.exchange import Exchange
 from mockserver.finding import Finding, Severity
 from mockserver.recordings import Bare
+from mockserver.recordings.messages import joined
 
 from .conftest import Recording
 
@@ -41,6 +44,46 @@ def test_files(text: str, told: list[tuple[str, str, bytes, int, bytes]], record
         for each in exchanges(text, recording)
     ]
     assert found == told
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ('6|{"Sale|9;ext=1|Id": 703}|0||', b'{"SaleId": 703}'),
+        ("2|{}|0", b"{}"),
+        ("02 |{}|0|X-Trailer: a|X-Other: b||", b"{}"),
+        ("0||", b""),
+        ("2|{}", None),
+        ("4|{}|0||", None),
+        ("2|{}|zero||", None),
+        ("2|{}|0||and more", None),
+        ("703", None),
+        ("{}", None),
+        ("", None),
+    ],
+)
+def test_chunks_are_joined(body: str, told: bytes | None, end: str, recording: Recording) -> None:
+    """Of both bodies; what is not in chunks to its end was shown without them, and stays."""
+    body = body.replace("|", end)
+    head = end.join(["Transfer-Encoding: chunked", "", ""])
+    text = f"POST /a HTTP/1.1{end}{head}{body}{end}{end}HTTP/1.1 200 OK{end}{head}{body}{end}"
+    (exchange,) = exchanges(text, recording)
+    expected = body.strip("\r\n").encode() if told is None else told
+    assert (exchange.request.body, exchange.response.body) == (expected, expected)
+
+
+@given(st.lists(st.binary(min_size=1, max_size=40), max_size=5))
+def test_what_was_cut_is_joined(chunks: list[bytes]) -> None:
+    """Whatever bytes stand in the chunks, line ends too."""
+    cut = b"".join(b"%x\r\n%b\r\n" % (len(each), each) for each in chunks)
+    assert joined(cut + b"0\r\n\r\n") == b"".join(chunks)
+
+
+@pytest.mark.parametrize("body", [b"1\n" * 100_000, b"0\n" + b"a\n" * 100_000 + b"\n\nx", b"f" * 100_000])
+def test_what_seems_to_be_chunks_is_read_once(body: bytes) -> None:
+    """A body that is made to be slow is not."""
+    assert joined(body) == body
 
 
 def test_bytes_that_are_no_text_come_out_as_they_went_in(recording: Recording) -> None:
