@@ -124,7 +124,7 @@ class Origin:
 
 
 NOWHERE = Origin()
-Part = Literal["request", "request headers", "request body", "response headers", "response body"]
+Part = Literal["request", "request headers", "request credentials", "request body", "response headers", "response body"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ class Judge:
             if not head.is_tried:
                 head.is_tried, head.quick = True, checks.quick(subject)
             return Judged(operation.id, exchange.response.status)
-        told = (each.at(operation.id, exchange.origin) for each in once(findings) if self._is_told[each.rule])
+        told = (_placed(each, operation, exchange) for each in once(findings) if self._is_told[each.rule])
         return Judged(operation.id, exchange.response.status, tuple(told))
 
     def desk(self, operation: Operation) -> Desk:
@@ -133,6 +133,11 @@ class Judge:
             )
         if self._is_told[finding.rule]:
             yield finding.at("", exchange.origin)
+
+
+def _placed(finding: Finding, operation: Operation, exchange: Exchange) -> Finding:
+    """Return *finding* with where it was made. What a recording lacks it lacks for all operations alike: one group."""
+    return finding.at("" if finding.party is Party.RECORDING else operation.id, exchange.origin)
 
 
 def once(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -74,9 +74,8 @@ class Desk:
         request, response = exchange.request, exchange.response
         headers = response.headers
         # Recordings give equal headers as one object: then nothing has to be compared.
-        origin = exchange.origin
         asked = request.method, request.query, path_parameters, exchange.unrecorded
-        rest = (response.status, bool(response.body), *asked, origin.unit, bool(origin.source))
+        rest = (response.status, bool(response.body), *asked)
         same = id(request.headers), id(headers)
         last = self._last.get(same)
         if last is not None and last[0] is request.headers and last[1] is headers and last[2] == rest:
@@ -100,7 +99,6 @@ class Desk:
             tuple(path_parameters.values()),
             bool(response.body),
             exchange.unrecorded,
-            bool(exchange.origin.source) and exchange.origin.unit == "entry",
         )
         head = self.heads.get(key)
         if head is None:
@@ -124,8 +122,6 @@ class Head:
         self.has_body = bool(exchange.response.body)
         self.unrecorded = exchange.unrecorded
         self.path_parameters = path_parameters
-        # Browsers, proxies and cassettes leave out what could be misused; our own recordings do not.
-        self.may_lack_credentials = bool(exchange.origin.source) and exchange.origin.unit == "entry"
         self.found: tuple[Finding, ...] | None = None
         # The quick yes to exchanges with this head; None until one was found clean, or where there is none.
         self.quick: Callable[[Exchange], bool] | None = None
@@ -217,9 +213,14 @@ class Head:
         return not self.desk.offered or negotiation.choose(self.accept, self.desk.offered) is not None
 
     @cached_property
-    def is_anonymous(self) -> bool:
-        """Whether the request has none of the credentials that the operation asks for."""
+    def shows_no_credentials(self) -> bool:
+        """Whether none of the credentials that the operation asks for are to be seen in the request."""
         return self.knows("request headers") and is_anonymous(self.request, self.operation.security, self.desk.schemes)
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether the request has none of them: what the recorder left out cannot be told."""
+        return self.shows_no_credentials and self.knows("request credentials")
 
     @cached_property
     def options(self) -> Any:

@@ -66,8 +66,8 @@ def parameters(head: Head) -> Iterator[Finding]:
             continue
         place = head.desk.place(reason.contract)
         if reason.violation is None:
-            if is_head and head.may_lack_credentials and reason.part.startswith("cookie"):
-                continue  # a browser's export leaves cookies out
+            if reason.part.startswith("cookie") and not head.knows("request credentials"):
+                continue
             message = f"the {_spoken(reason.part)} is required, and was not sent"
             yield PARAMETER_MISSING.finding(
                 message, part=_part(reason.part), contract=place, expected="a value", actual="absent"

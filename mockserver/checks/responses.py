@@ -29,6 +29,12 @@ ACCEPT = Rule("accept.honoured", PROVIDER, ERROR, "The answer is of a media type
 HEADER = Rule("header.value", PROVIDER, ERROR, "A documented header keeps its schema.")
 HEADER_MISSING = Rule("header.missing", PROVIDER, ERROR, "Required headers are there.")
 CREDENTIALS = Rule("credentials.demanded", PROVIDER, ERROR, "A request without credentials is refused.")
+UNSEEN = Rule(
+    "recording.credentials", Party.RECORDING, WARNING, "A recording tells which requests carried credentials."
+)
+UNSEEN_CREDENTIALS = (
+    "no credentials were recorded; recorders of this kind may leave them out, so whether there were any is not judged"
+)
 CHALLENGE = Rule("credentials.challenge", PROVIDER, ERROR, "401 names the schemes that would do (WWW-Authenticate).")
 LENGTH = Rule("recording.length", Party.RECORDING, WARNING, "The recorded body is as long as Content-Length says.")
 DRIFT_STATUS = Rule("drift.status", PROVIDER, NOTE, "Statuses that servers in between answer are in the contract.")
@@ -46,6 +52,7 @@ RULES = (
     HEADER,
     HEADER_MISSING,
     CREDENTIALS,
+    UNSEEN,
     CHALLENGE,
     LENGTH,
     DRIFT_STATUS,
@@ -157,17 +164,15 @@ def credentials(head: Head) -> Iterator[Finding]:
     """A request without credentials is not answered as if it had some."""
     if head.is_anonymous and head.status < ERRORS:
         names = ", ".join(dict.fromkeys(name for requirement in head.operation.security for name in requirement))
-        hint = ""
-        if head.may_lack_credentials:
-            hint = "; a browser's export leaves Authorization and Cookie out: if this is one, ignore this rule"
-        finding = CREDENTIALS.finding(
-            f"a request without credentials ({names}) was answered with {head.status}{hint}",
+        yield CREDENTIALS.finding(
+            f"a request without credentials ({names}) was answered with {head.status}",
             part="response status",
             contract=head.desk.place(head.operation.pointer),
             expected="401",
             actual=str(head.status),
         )
-        yield _graded(finding, WARNING if head.may_lack_credentials else ERROR)
+    elif head.shows_no_credentials and not head.knows("request credentials"):
+        yield UNSEEN.finding(UNSEEN_CREDENTIALS, part="request headers")
 
 
 def challenge(head: Head) -> Iterator[Finding]:

@@ -64,7 +64,7 @@ class Subject:
     def is_wrong(self) -> bool:
         """Whether the request itself deserves an error: asked once all checks of requests have run."""
         return (
-            self.head.is_anonymous
+            self.head.shows_no_credentials
             or not self.head.is_acceptable
             or any(finding.party is Party.CONSUMER and finding.severity is Severity.ERROR for finding in self.findings)
         )

@@ -17,7 +17,7 @@ from mockserver.exchange import Exchange, Headers, Origin, Part, Request, Respon
 from mockserver.finding import Finding
 from mockserver.recordings.blocks import Blocks
 from mockserver.recordings.elements import Elements
-from mockserver.recordings.message import decoded, from_base64, headers_of, target, to_bytes
+from mockserver.recordings.message import decoded, from_base64, headers_of, lacks_credentials, target, to_bytes
 from mockserver.recordings.moments import moment
 from mockserver.recordings.rules import READABLE, Unusable
 from mockserver.recordings.whole import whole
@@ -61,6 +61,9 @@ def exchange(interaction: Any, origin: Origin) -> Exchange:
     unrecorded: set[Part] = set()
     if not asked.get("headers"):
         unrecorded.add("request headers")
+    elif lacks_credentials(asked_headers):
+        # Whoever keeps cassettes among tests filters them (`filter_headers`).
+        unrecorded.add("request credentials")
     if "body" not in answered:
         unrecorded.add("response body")
     request = Request(method.upper(), path, query, asked_headers, _body(asked, asked_headers), server)

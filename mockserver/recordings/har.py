@@ -7,6 +7,7 @@ named as there).
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Generator, Iterator
 from typing import Any
@@ -19,10 +20,21 @@ from mockserver.finding import Finding
 from mockserver.recordings.attachments import Attachments
 from mockserver.recordings.blocks import Blocks
 from mockserver.recordings.elements import NOT_JSON, Elements, reason
-from mockserver.recordings.message import BODILESS, decoded, from_base64, headers_of, target, to_bytes
+from mockserver.recordings.message import (
+    BODILESS,
+    CREDENTIALS,
+    decoded,
+    from_base64,
+    headers_of,
+    lacks_credentials,
+    target,
+    to_bytes,
+)
 from mockserver.recordings.rules import ANSWERED, READABLE, Unusable
 
 ALL: frozenset[Part] = frozenset()
+# These write what was sent. Browsers do not: Chrome leaves credentials out unless it is asked for them.
+FAITHFUL = re.compile(rb'"creator"\s*:\s*\{[^{}]*"name"\s*:\s*"(?:mockserver|Playwright|mitmproxy)')
 REMEMBERED = 4096
 # What a member holds that is not there.
 ABSENT = msgspec.Raw()
@@ -118,6 +130,7 @@ def read(blocks: Blocks, source: str) -> Generator[Exchange | Finding, None, int
     """Yield the exchanges of the HAR in *blocks*, and what is no exchange as a finding; return how many entries."""
     lists = HeaderLists(list[Pair] | None)
     attachments = Attachments(source, blocks.archive)
+    is_faithful = FAITHFUL.search(blocks.head) is not None
     number = 0
     for number, entry in enumerate(Elements(blocks, ("log", "entries"), Entry), 1):
         origin = Origin(source, 0, number)
@@ -127,7 +140,7 @@ def read(blocks: Blocks, source: str) -> Generator[Exchange | Finding, None, int
         for missing in _attach(entry, attachments):
             yield missing.finding(origin)
         try:
-            yield exchange(entry, lists, origin)
+            yield exchange(entry, lists, origin, is_faithful=is_faithful)
         except Unusable as unusable:
             yield unusable.finding(origin)
     return number
@@ -152,8 +165,8 @@ def _attach(entry: Entry, attachments: Attachments) -> Iterator[Unusable]:
             entry.response.content = None
 
 
-def exchange(entry: Entry, lists: HeaderLists, origin: Origin) -> Exchange:
-    """Return *entry* as an exchange; raises Unusable."""
+def exchange(entry: Entry, lists: HeaderLists, origin: Origin, *, is_faithful: bool) -> Exchange:
+    """Return *entry* as an exchange; raises Unusable. Who *is_faithful* recorded credentials where any were sent."""
     asked, answered = entry.request, entry.response
     path, query, authority, server = target(asked.url)
     if answered.status <= 0:
@@ -173,6 +186,8 @@ def exchange(entry: Entry, lists: HeaderLists, origin: Origin) -> Exchange:
     unrecorded = ALL
     if sent is None or received is None or entry.unrecorded or not asked.headers or not answered.headers:
         unrecorded = _unrecorded(entry, sent, received)
+    if not is_faithful and lacks_credentials(asked_headers):
+        unrecorded = unrecorded | CREDENTIALS if unrecorded else CREDENTIALS
     seconds = max(entry.time or 0.0, 0.0) / 1000
     return Exchange(request, response, seconds, origin, unrecorded, _started(entry.started))
 

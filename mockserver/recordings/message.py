@@ -17,6 +17,7 @@ from mockserver.recordings.errors import ExtraNeeded
 from mockserver.recordings.rules import ANSWERED, BOUNDED, BYTES_AT_MOST, MEBIBYTE, READABLE, Unusable
 
 REQUEST: frozenset[Part] = frozenset({"request", "request headers", "request body"})
+CREDENTIALS: frozenset[Part] = frozenset({"request credentials"})
 # RFC 9110, section 6.4.1: no content follows these, whatever their headers say.
 BODILESS = frozenset({204, 304})
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -58,6 +59,11 @@ def headers_of(fields: Iterable[tuple[str, str]], authority: str = "") -> Header
     if authority and not any(name.lower() == "host" for name, _ in kept):
         kept.append(("Host", authority))
     return Headers(kept)
+
+
+def lacks_credentials(headers: Headers) -> bool:
+    """Return whether *headers* have none of the fields that careful recorders leave out."""
+    return "authorization" not in headers and "cookie" not in headers
 
 
 def from_base64(text: str, what: str) -> bytes:

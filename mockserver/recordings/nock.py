@@ -14,7 +14,7 @@ from mockserver.exchange import Exchange, Headers, Origin, Part, Request, Respon
 from mockserver.finding import Finding
 from mockserver.recordings.blocks import Blocks
 from mockserver.recordings.elements import Elements
-from mockserver.recordings.message import decoded, headers_of, target, to_bytes
+from mockserver.recordings.message import decoded, headers_of, lacks_credentials, target, to_bytes
 from mockserver.recordings.rules import Unusable
 
 
@@ -55,6 +55,8 @@ def exchange(call: Call | Unusable, origin: Origin) -> Exchange:
     unrecorded: set[Part] = set()
     if call.reqheaders is None:
         unrecorded.add("request headers")
+    elif lacks_credentials(asked):
+        unrecorded.add("request credentials")
     if given is None:
         unrecorded.add("response headers")
     return Exchange(

@@ -12,7 +12,7 @@ from mockserver.exchange import Exchange, Origin, Part, Request, Response
 from mockserver.finding import Finding
 from mockserver.recordings.blocks import Blocks
 from mockserver.recordings.elements import NOT_JSON, reason
-from mockserver.recordings.message import BODILESS, REQUEST, decoded, headers_of, target, to_bytes
+from mockserver.recordings.message import BODILESS, REQUEST, decoded, headers_of, lacks_credentials, target, to_bytes
 from mockserver.recordings.rules import ANSWERED, BOUNDED, DEPTH_AT_MOST, READABLE, Unusable
 from mockserver.recordings.variables import resolved, resolved_url
 from mockserver.recordings.whole import whole
@@ -100,6 +100,8 @@ def _request(given: Any, variables: dict[str, str], unrecorded: set[Part]) -> Re
     # Postman adds credentials as it sends: they are in no list of headers.
     if asked.get("auth"):
         unrecorded.add("request headers")
+    elif lacks_credentials(headers):
+        unrecorded.add("request credentials")
     return Request(_text(asked.get("method") or "GET").upper(), path, query, headers, body or b"", server)
 
 

@@ -18,7 +18,7 @@ GROUPS = 50
 OPERATIONS = 20
 NAMES = 12
 HEAD, LABEL = 9, 11
-COMMAND = re.compile(r"(##(?=\[)|:(?=:[A-Za-z]))")
+COMMAND = re.compile(r"(##(?=(?:vso)?\[)|^\s*:(?=:[A-Za-z]))")
 STYLES = {
     "error": "bold red",
     "warning": "bold yellow",
@@ -250,7 +250,7 @@ def _joined(spans: Iterable[Span]) -> str:
 
 
 def _safe(text: str) -> str:
-    """Return *text* so that no terminal obeys it, nor a runner of workflows (``::command::``, ``##[command]``)."""
+    """Return *text* so that no terminal obeys it, nor a runner (``::command::``, ``##[command]``, ``##vso[…]``)."""
     return COMMAND.sub(r"\1 ", visible(text))
 
 

@@ -25,7 +25,7 @@ from .conftest import Recording
 BODY = '{"AppointmentId": 0, "Description": "Ærlig talt"}'.encode()
 
 
-def har(**changes: Any) -> bytes:
+def har(*, creator: str = "Playwright", **changes: Any) -> bytes:
     """Return a HAR of one entry; *changes* by the names of its members, None leaves a member out."""
     request = {"method": "POST", "url": "https://a.example.com/api/x?y=1", "headers": [], **changes.pop("request", {})}
     response = {"status": 200, "headers": [], "content": {"size": 2, "text": "{}"}, **changes.pop("response", {})}
@@ -33,7 +33,8 @@ def har(**changes: Any) -> bytes:
     for part in (entry, request, response):
         for name in [name for name, value in part.items() if value is None]:
             del part[name]
-    return json.dumps({"log": {"version": "1.2", "entries": [entry]}}).encode()
+    log = {"version": "1.2", "creator": {"version": "1", "name": creator}, "entries": [entry]}
+    return json.dumps({"log": log}).encode()
 
 
 def one(content: bytes, recording: Recording) -> Exchange:
@@ -70,6 +71,24 @@ def test_what_is_not_recorded_is_known(
 ) -> None:
     """A body that was left out is not an empty body."""
     assert one(har(request=request_, response=response), recording).unrecorded == unrecorded
+
+
+@pytest.mark.parametrize(
+    ("creator", "name", "unrecorded"),
+    [
+        ("WebInspector", "accept", {"request credentials"}),
+        ("WebInspector", "Authorization", set()),
+        ("WebInspector", "cookie", set()),
+        ("A proxy", "accept", {"request credentials"}),
+        ("Playwright", "accept", set()),
+        ("mitmproxy", "accept", set()),
+        ("mockserver", "accept", set()),
+    ],
+)
+def test_credentials_that_were_left_out(creator: str, name: str, unrecorded: set[Part], recording: Recording) -> None:
+    """Chrome exports without them, others write what was sent."""
+    exchange = one(har(creator=creator, request={"headers": [{"name": name, "value": "x"}]}), recording)
+    assert exchange.unrecorded == unrecorded
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,8 @@ def test_what_it_does_not_record(recording: Recording) -> None:
     (exchange,) = recording(call())
     assert isinstance(exchange, Exchange)
     assert exchange.unrecorded == {"request headers", "response headers"}
-    (exchange,) = recording(call(reqheaders={"accept": ["a/b", "c/d"]}, headers={"content-type": "a/b"}))
+    asked = {"accept": ["a/b", "c/d"], "authorization": "Basic x"}
+    (exchange,) = recording(call(reqheaders=asked, headers={"content-type": "a/b"}))
     assert isinstance(exchange, Exchange)
     assert exchange.unrecorded == frozenset()
     assert exchange.request.headers["accept"] == "a/b, c/d"

@@ -36,7 +36,7 @@ HOSTILE = [
     "</script><script>alert(1)</script><img src=x onerror=alert(1)>",
     "\"'><b>&amp;&#10;",
     "]]>--><!--",
-    "::error::x\n::add-mask::y\r##[group]z",
+    "::error::x\n::add-mask::y\r##[group]z ##vso[task.setvariable]",
     "%0A::warning::%",
     "[click](javascript:alert(1)) {0} $title ${x}",
     "[bold]rich[/bold] :smile: | cell `tick`",
@@ -192,6 +192,7 @@ def judge_text(output: bytes) -> None:
     for line in output.decode().split("\n"):
         assert not line.strip().startswith("::")
         assert "##[" not in line
+        assert "##vso[" not in line
 
 
 JUDGES: dict[str, Callable[[bytes], None]] = {

@@ -135,3 +135,10 @@ with Progress(io.StringIO(), 10, environ={}) as progress:
 sys.exit("rich" in sys.modules)
 """
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_is_no_command_stays() -> None:
+    """Only what a runner would obey is broken up: not each pair of colons."""
+    tally = Tally()
+    tally.add(Judged("get", 200, (Finding("a.b", Severity.NOTE, Party.RECORDING, "no answer: net::ERR_ABORTED"),)))
+    assert "no answer: net::ERR_ABORTED\n" in render("text", tally.report(), Run()).decode()
