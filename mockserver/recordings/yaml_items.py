@@ -19,6 +19,9 @@ from mockserver.recordings.rules import BOUNDED, COMPLETE, DEPTH_AT_MOST, READAB
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 TAG = "tag:yaml.org,2002:"
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+COLLECTIONS = frozenset({"map", "seq", "python/tuple"})
+# A body that was sent from a stream: VCR.py writes the stream. Only the bytes in it are taken.
+STREAMS = frozenset({"python/object/apply:builtins.iter", "python/object/new:_io.BytesIO"})
 # What PyYAML of Python 2 called texts: old cassettes are full of it, and nothing is built of it.
 TEXTS = frozenset({"str", "int", "float", "bool", "timestamp", "python/unicode", "python/str"})
 
@@ -88,11 +91,21 @@ class _Items:
                 value.append(self._value(item, depth + 1))
         else:
             value = self._mapping(depth)
-        if not isinstance(event, yaml.ScalarEvent) and event.tag not in (None, TAG + "map", TAG + "seq"):
-            self._blame(event, f"the tag {event.tag} is refused")
+        if not isinstance(event, yaml.ScalarEvent) and event.tag is not None:
+            value = self._tagged(event, value)
         if event.anchor is not None:
             self._anchors[event.anchor] = value
         return value
+
+    def _tagged(self, event: Any, value: Any) -> Any:
+        name = event.tag.removeprefix(TAG)
+        if name in COLLECTIONS:
+            return value
+        pieces = _streamed(value) if name in STREAMS else None
+        if pieces is None:
+            self._blame(event, f"the tag {event.tag} is refused")
+            return value
+        return b"".join(pieces)
 
     def _mapping(self, depth: int) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
@@ -128,3 +141,16 @@ class _Items:
     def _blame(self, event: Any, reason: str) -> None:
         if self._wrong is None:
             self._wrong = Unusable(READABLE, f"{reason} (line {event.start_mark.line + 1})")
+
+
+def _streamed(value: Any) -> list[bytes] | None:
+    """Return the bytes of a stream: of an iterator over a list, or of a file in memory; None if it is neither."""
+    match value:
+        case {"args": [[*pieces]]}:
+            found = pieces
+        case {"state": [body, *_]} | [body, *_]:
+            found = [body]
+        case _:
+            return None
+    plain = [each.encode() if isinstance(each, str) else each for each in found]
+    return plain if all(isinstance(each, bytes) for each in plain) else None

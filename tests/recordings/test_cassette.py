@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import http.server
+import io
 import json
 import threading
 import urllib.request
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 import vcr
 import yaml
 
@@ -149,3 +151,34 @@ def test_what_vcr_py_records_is_read(serializer: str, decoding: bool, address: s
     assert (one.request.path, one.request.query, two.request.query) == ("/api", "n=1", "n=2")
     assert (two.request.body, two.response.body) == (b"2", b'{"asked": 2}')
     assert two.response.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("stream", [lambda: iter([b'{"a"', b":", b"\xff}"]), lambda: io.BytesIO(b'{"a":\xff}')])
+def test_a_body_that_was_streamed(stream: Any, address: str, tmp_path: Path) -> None:
+    """VCR.py writes the stream itself: the bytes are taken out of it, and nothing is built."""
+    path = tmp_path / "cassette"
+    with vcr.use_cassette(str(path)), requests.Session() as session:
+        session.trust_env = False
+        session.post(f"{address}/api", data=stream(), headers={"Content-Length": "7"})
+    assert "!!python/object" in path.read_text()
+    (exchange,) = read(Shard(str(path), "vcr"))
+    assert isinstance(exchange, Exchange)
+    assert exchange.request.body == b'{"a":\xff}'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "!!python/object/apply:os.system [id]",
+        "!!python/object/apply:builtins.iter {args: [[{a: b}]]}",
+        "!!python/object/apply:builtins.iter {args: a}",
+        "!!python/object/new:_io.BytesIO {state: []}",
+        "!!python/object/new:subprocess.Popen [[id]]",
+    ],
+)
+def test_other_objects_are_refused(body: str, recording: Recording) -> None:
+    """What is no stream of bytes is a broken entry."""
+    head = "interactions:\n- request: {method: GET, uri: 'http://a/', headers: {}, body: "
+    (finding,) = recording(f"{head}{body}}}\n  response: {{status: 200}}\n".encode())
+    assert isinstance(finding, Finding)
+    assert "is refused (line 2)" in finding.message
