@@ -164,13 +164,15 @@ def accept(head: Head) -> Iterator[Finding]:
 def body(subject: Subject) -> Iterator[Finding]:
     """The body is there if it must be, can be read, and keeps its schema."""
     error = subject.unreadable
-    if error is not None:
+    request = subject.exchange.request
+    # Without its head nobody knows what the body was meant to be: JSON was only a guess.
+    if error is not None and ("content-type" in request.headers or subject.head.knows("request headers")):
         rule = BODY_MALFORMED
         if isinstance(error, media.UnsupportedMediaType | media.UnknownCharset):
             rule = MEDIA_TYPE
         elif isinstance(error, media.PatchFailed):
             rule = BODY_SCHEMA
-        content_type = subject.exchange.request.headers.get("content-type", "none")
+        content_type = request.headers.get("content-type", "none")
         place = subject.desk.place(join(subject.operation.pointer, "requestBody"))
         yield rule.finding(
             str(error),

@@ -48,7 +48,8 @@ def _of_json(text: bytes) -> str:
         return "har"
     if own & {b'"interactions"', b'"http_interactions"'}:
         return "vcr"
-    if {b'"info"', b'"item"'} <= own and inner & {b'"schema"', b'"_postman_id"'}:
+    is_collection = {b'"info"', b'"item"'} <= own and inner & {b'"schema"', b'"_postman_id"'}
+    if is_collection or (b'"collection"' in own and inner & {b'"item"', b'"info"'}):
         return "postman"
     is_exchange = b'"request"' in own and {b'"method"', b'"url"'} <= inner
     return "ndjson" if is_exchange or (b'"request"' in own and b'"response"' in own) else "json"

@@ -52,6 +52,9 @@ def exchange(call: Call | Unusable, origin: Origin) -> Exchange:
     path, query, authority, server = target(call.scope.rstrip("/") + call.path)
     given = call.rawHeaders if call.rawHeaders is not None else call.headers
     asked, answered = headers_of(_fields(call.reqheaders), authority), headers_of(_fields(given))
+    body = decoded(_answer(call, answered), answered)
+    if not isinstance(call.response, str):
+        answered = _measured(answered, body)
     unrecorded: set[Part] = set()
     if call.reqheaders is None:
         unrecorded.add("request headers")
@@ -61,11 +64,19 @@ def exchange(call: Call | Unusable, origin: Origin) -> Exchange:
         unrecorded.add("response headers")
     return Exchange(
         Request(call.method.upper(), path, query, asked, _value(call.body), server),
-        Response(call.status, answered, decoded(_answer(call, answered), answered)),
+        Response(call.status, answered, body),
         0.0,
         origin,
         frozenset(unrecorded),
     )
+
+
+def _measured(headers: Headers, body: bytes) -> Headers:
+    """Return *headers* with the length of *body*: nock parses JSON, and forgets how it was written (``150.0``)."""
+    if "content-length" not in headers or "content-encoding" in headers:
+        return headers
+    length = str(len(body))
+    return Headers((name, length if name.lower() == "content-length" else value) for name, value in headers.fields)
 
 
 def _fields(headers: Any) -> list[tuple[str, str]]:

@@ -1,4 +1,8 @@
-"""Postman collections 2.1 (and 2.0): the responses saved beside each request, in folders of any depth."""
+"""Postman collections 2.1 (and 2.0): the responses saved beside each request, in folders of any depth.
+
+What Newman tells of a run as JSON is read too: every request as it was sent, with the answer to it. A
+collection may stand in an object of its own, as Postman's API has it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-from mockserver.exchange import Exchange, Origin, Part, Request, Response
+from mockserver.exchange import Exchange, Headers, Origin, Part, Request, Response
 from mockserver.finding import Finding
 from mockserver.recordings.blocks import Blocks
 from mockserver.recordings.elements import NOT_JSON, reason
@@ -27,14 +31,20 @@ def read(blocks: Blocks, source: str) -> Generator[Exchange | Finding, None, int
         yield broken.finding(Origin(source))
         return 0
     del text
-    variables = _variables(collection)
+    given = collection if isinstance(collection, dict) else {}
+    inner = given.get("collection", collection)
+    variables = _variables(inner)
     number = 0
-    for number, item in enumerate(_saved(collection, 0), 1):
+    for number, item in enumerate(_run(given["run"]) if "run" in given else _saved(inner, 0), 1):
         origin = Origin(source, 0, number)
         try:
             yield exchange(item, variables, origin)
         except Unusable as unusable:
             yield unusable.finding(origin)
+    if not number:
+        yield Unusable(ANSWERED, "no response is saved in it: send its requests, and save the answers").finding(
+            Origin(source)
+        )
     return number
 
 
@@ -47,6 +57,20 @@ def _saved(item: Any, depth: int) -> Iterator[Any]:
         yield from _saved(each, depth + 1)
     if isinstance(item, dict):
         yield from ((item.get("request"), response) for response in _list(item, "response"))
+
+
+def _run(run: Any) -> Iterator[Any]:
+    """Yield each request of a run of Newman with the answer to it, or why there is none."""
+    for each in _list(run, "executions"):
+        asked, answered = (each.get("request"), each.get("response")) if isinstance(each, dict) else (None, None)
+        if isinstance(asked, dict) and isinstance(answered, dict):
+            # Its headers are those that were sent, credentials too.
+            sent = {name: value for name, value in asked.items() if name != "auth"}
+            yield asked, {**answered, "originalRequest": sent, "body": answered.get("stream")}
+        else:
+            error = each.get("requestError") if isinstance(each, dict) else None
+            why = f": {_text(error.get('code'))}" if isinstance(error, dict) else ""
+            yield Unusable(ANSWERED, f"it has no answer{why}")
 
 
 def _list(owner: Any, name: str) -> list[Any]:
@@ -84,7 +108,7 @@ def exchange(item: Any, variables: dict[str, str], origin: Origin) -> Exchange:
     body = answered.get("body")
     if body is None and request.method != "HEAD" and code not in BODILESS:
         unrecorded.add("response body")
-    response = Response(code, headers, decoded(to_bytes(_text(body), "response body"), headers))
+    response = Response(code, headers, decoded(_bytes(body), headers))
     return Exchange(request, response, _seconds(answered.get("responseTime")), origin, frozenset(unrecorded))
 
 
@@ -95,6 +119,8 @@ def _request(given: Any, variables: dict[str, str], unrecorded: set[Part]) -> Re
     path, query, authority, server = target(_url(asked.get("url"), variables))
     headers = headers_of(_fields(asked.get("header"), variables), authority)
     body = _body(asked.get("body"), variables)
+    if body and "content-type" not in headers and (media_type := _media_type(asked["body"])):
+        headers = Headers([*headers.fields, ("Content-Type", media_type)])
     if body is None:
         unrecorded.add("request body")
     # Postman adds credentials as it sends: they are in no list of headers.
@@ -124,7 +150,8 @@ def _composed(url: Any) -> str:
     path = "/".join(map(_text, path)) if isinstance(path, list) else _text(path)
     shown = [each for each in _list(url, "query") if isinstance(each, dict) and not each.get("disabled")]
     query = "&".join(f"{_text(each.get('key'))}={_text(each.get('value'))}" for each in shown)
-    return f"{url.get('protocol') or 'http'}://{host}/{path.lstrip('/')}" + (f"?{query}" if query else "")
+    port = f":{_text(url['port'])}" if url.get("port") else ""
+    return f"{url.get('protocol') or 'http'}://{host}{port}/{path.lstrip('/')}" + (f"?{query}" if query else "")
 
 
 def _fields(headers: Any, variables: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -149,6 +176,26 @@ def _body(body: Any, variables: dict[str, str]) -> bytes | None:
             return urlencode(list(_fields(body.get("urlencoded"), variables)), errors="replace").encode()
         case _:
             return None
+
+
+def _bytes(body: Any) -> bytes:
+    """Return the body of an answer: a text, or bytes as Node writes them (``{"type": "Buffer", "data": [123]}``)."""
+    if isinstance(body, dict) and body.get("type") == "Buffer":
+        try:
+            return bytes(_list(body, "data"))
+        except (TypeError, ValueError) as error:
+            raise Unusable(READABLE, f"the response body is no list of bytes: {error}") from error
+    return to_bytes(_text(body), "response body")
+
+
+def _media_type(body: dict[str, Any]) -> str:
+    """Return what Postman says of *body* by itself where no header does."""
+    if body["mode"] == "urlencoded":
+        return "application/x-www-form-urlencoded"
+    options = body.get("options")
+    raw = options.get("raw") if isinstance(options, dict) else None
+    language = raw.get("language") if isinstance(raw, dict) else None
+    return {"json": "application/json", "xml": "application/xml"}.get(_text(language), "")
 
 
 def _seconds(milliseconds: Any) -> float:

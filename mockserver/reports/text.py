@@ -86,7 +86,8 @@ def lines(report: Report, run: Run) -> Iterator[Line]:
         yield _line()
     yield from _summary(report, run)
     yield from _hints(report, run)
-    yield Line(Span(run.verdict(report).upper(), str(run.verdict(report))), LABEL, (Span(reason(report, run)),))
+    verdict = str(run.verdict(report))
+    yield _fact(verdict.upper(), Span(reason(report, run)), style=verdict)
 
 
 def counted(count: int, noun: str) -> str:
@@ -231,9 +232,9 @@ def _once(label: str) -> Iterator[str]:
         yield ""
 
 
-def _fact(label: str, *spans: Span) -> Line:
+def _fact(label: str, *spans: Span, style: str = "soft") -> Line:
     # A label that is too long for its column keeps a blank after it.
-    return Line(Span(label if len(label) < LABEL else f"{label}  ", "soft"), LABEL, spans)
+    return Line(Span(label if len(label) < LABEL else f"{label}  ", style), LABEL, spans)
 
 
 def _under(word: str, *spans: Span) -> Line:

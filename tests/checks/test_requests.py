@@ -191,4 +191,7 @@ def test_accept(findings: Find, answer: Any) -> None:
 def test_unrecorded(found: Tell, answer: Any) -> None:
     """Of what was not recorded nothing is said."""
     assert found(answer, asked=b"", unrecorded=["request body"]) == []
+    headless = {"request": {"Content-Type": "", "Authorization": ""}, "unrecorded": ["request headers"]}
+    assert found(answer, asked=b"SaleId=703", **headless) == []
+    assert found(answer, asked=b'{"SaleId": "x"}', **headless) == [("request.body", "/SaleId")]
     assert found(answer, asked=b"{", request={"Authorization": ""}, unrecorded=["request"]) == []

@@ -37,6 +37,16 @@ def test_bodies(changes: Any, body: bytes, recording: Recording) -> None:
     assert (exchange.request.method, exchange.request.query) == ("GET", "y=1")
 
 
+def test_length(recording: Recording) -> None:
+    """What it parsed it forgot the text of: the length is that of the body as it can be told."""
+    (exchange,) = recording(call(response={"a": 150}, headers={"Content-Length": "11", "a": "b"}))
+    assert isinstance(exchange, Exchange)
+    assert exchange.response.headers.fields == (("Content-Length", "9"), ("a", "b"))
+    (exchange,) = recording(call(response="cut sho", headers={"Content-Length": "9"}))
+    assert isinstance(exchange, Exchange)
+    assert exchange.response.headers["content-length"] == "9"
+
+
 def test_what_it_does_not_record(recording: Recording) -> None:
     """Headers are recorded only where they were asked for."""
     (exchange,) = recording(call())

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mockserver.exchange import Exchange
-from mockserver.finding import Finding
+from mockserver.finding import Finding, Severity
 
 from .conftest import Recording
 
@@ -64,6 +64,88 @@ def test_bodies(body: Any, expected: bytes, recorded: bool, recording: Recording
     assert isinstance(exchange, Exchange)
     assert exchange.request.body == expected
     assert ("request body" not in exchange.unrecorded) == recorded
+
+
+@pytest.mark.parametrize(
+    ("header", "body", "told"),
+    [
+        ([], {"mode": "urlencoded", "urlencoded": [{"key": "a", "value": "1"}]}, "application/x-www-form-urlencoded"),
+        ([], {"mode": "raw", "raw": "{}", "options": {"raw": {"language": "json"}}}, "application/json"),
+        ([], {"mode": "raw", "raw": "<a/>", "options": {"raw": {"language": "xml"}}}, "application/xml"),
+        ([], {"mode": "raw", "raw": "a", "options": {"raw": {"language": "html"}}}, None),
+        ([], {"mode": "raw", "raw": "a", "options": []}, None),
+        ([], {"mode": "raw", "raw": "", "options": {"raw": {"language": "json"}}}, None),
+        ([{"key": "content-type", "value": "a/b"}], {"mode": "urlencoded", "urlencoded": [{"key": "a"}]}, "a/b"),
+    ],
+)
+def test_media_types_that_postman_adds_itself(header: Any, body: Any, told: str | None, recording: Recording) -> None:
+    """Where no header says what a body is, Postman says so as it sends."""
+    (exchange,) = recording(collection({"method": "POST", "url": "/x", "header": header, "body": body}))
+    assert isinstance(exchange, Exchange)
+    assert exchange.request.headers.get("content-type") == told
+
+
+def run(*executions: Any) -> bytes:
+    """Return what Newman's JSON reporter writes of a run."""
+    item = {"name": "one", "request": {"method": "GET", "url": "{{base}}/api"}, "response": []}
+    info = {"name": "x", "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"}
+    return json.dumps({"collection": {"item": [item], "info": info}, "run": {"executions": executions}}).encode()
+
+
+URL = {"protocol": "http", "port": "8080", "path": ["api"], "host": ["127", "0", "0", "1"], "query": []}
+
+
+def test_newman_tells_what_was_sent(recording: Recording) -> None:
+    """Its report of a run holds each request as it went out, credentials too, and each answer in bytes."""
+    sent = {
+        "url": URL,
+        "method": "POST",
+        "header": [{"key": "Authorization", "value": "Basic x", "system": True}],
+        "body": {"mode": "raw", "raw": "{}"},
+        "auth": {"type": "basic"},
+    }
+    stream = {"type": "Buffer", "data": list(b'{"a":"\xff"}')}
+    answer = {"code": 200, "header": [{"key": "a", "value": "b"}], "stream": stream, "responseTime": 42}
+    (exchange,) = recording(run({"request": sent, "response": answer}))
+    assert isinstance(exchange, Exchange)
+    assert (exchange.request.path, exchange.request.server) == ("/api", "http://127.0.0.1:8080")
+    assert exchange.request.headers["authorization"] == "Basic x"
+    assert (exchange.response.body, exchange.seconds) == (b'{"a":"\xff"}', 0.042)
+    assert not exchange.unrecorded
+
+
+@pytest.mark.parametrize(
+    ("execution", "reason"),
+    [
+        ({"request": {"url": URL}, "requestError": {"code": "ECONNREFUSED"}}, "it has no answer: ECONNREFUSED"),
+        ({}, "it has no answer"),
+        (7, "it has no answer"),
+        (
+            {"request": {"url": URL}, "response": {"code": 200, "stream": {"type": "Buffer", "data": [256]}}},
+            "the response body is no list of bytes",
+        ),
+    ],
+)
+def test_newman_tells_what_failed(execution: Any, reason: str, recording: Recording) -> None:
+    """A request without an answer is a note, a broken body a finding."""
+    (finding,) = recording(run(execution))
+    assert isinstance(finding, Finding)
+    assert reason in finding.message
+
+
+def test_nothing_was_saved(recording: Recording) -> None:
+    """A collection of requests alone says why there is nothing to judge."""
+    (finding,) = recording(b'{"info": {"schema": "x"}, "item": [{"request": "https://a/"}]}')
+    assert isinstance(finding, Finding)
+    assert "no response is saved" in finding.message
+    assert finding.severity is Severity.NOTE
+
+
+def test_a_collection_of_the_api(recording: Recording) -> None:
+    """Postman's API puts a collection into an object."""
+    wrapped = b'{"collection":%b}' % collection({"method": "GET", "url": "/x"})
+    (exchange,) = recording(wrapped)
+    assert isinstance(exchange, Exchange)
 
 
 def test_credentials_that_postman_adds_itself(recording: Recording) -> None:

@@ -107,6 +107,11 @@ def test_conforms() -> None:
     )
 
 
+def test_nothing_judged() -> None:
+    """A verdict that is longer than its column stands apart from its reason."""
+    assert render("text", Tally().report(), Run()).decode().endswith("\nNOTHING JUDGED  no exchange was judged\n")
+
+
 def test_hints() -> None:
     """Who fails learns how to go on: what the rule means, how to leave it out, how to accept what is known."""
     told = render("text", many(1), Run(command="check", docs="https://docs.invalid/checks")).decode()
