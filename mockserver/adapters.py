@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from weakref import WeakKeyDictionary
 from mockserver.contract import Contract
 from mockserver.documents import bundled
 from mockserver.errors import UsageError
-from mockserver.exchange import NOWHERE, Exchange, Headers, Origin, Part, Request, Response, server_of
+from mockserver.exchange import Exchange, Headers, Part, Request, Response, server_of
 from mockserver.finding import Finding, Severity
 from mockserver.judging import Judge
 
@@ -85,7 +86,9 @@ def exchange_of(response: Any) -> Exchange:
         return _of_playwright(response)
     if hasattr(response, "headers_array"):
         pairs = ((each["name"], each["value"]) for each in response.headers_array)
-        return _without_request(response.url, response.status, pairs, _awaited(response.body()))
+        exchange = _without_request(response.url, response.status, pairs, _awaited(response.body()))
+        seconds, started = _timed(response)
+        return replace(exchange, seconds=seconds, started=started)
     if hasattr(response, "status") and hasattr(response, "data") and hasattr(response, "headers"):
         url = getattr(response, "url", None) or response.geturl() or ""
         return _without_request(url, response.status, _fields(response.headers), response.data)
@@ -124,15 +127,16 @@ def _of_playwright(response: Any) -> Exchange:
     sent = _request(
         request.method, request.url, _awaited(request.all_headers()), _awaited(request.post_data_buffer) or b""
     )
-    return Exchange(sent, told, *_timed(request))
+    seconds, started = _timed(request)
+    return Exchange(sent, told, seconds, started=started)
 
 
-def _timed(request: Any) -> tuple[float, Origin, frozenset[Part], str | None]:
-    """Return what an Exchange takes behind its messages: how long *request* took, and when it was sent."""
-    timing = getattr(request, "timing", None) or {}
+def _timed(told: Any) -> tuple[float, str | None]:
+    """Return how long it took, and when it was sent, as what Playwright *told* says (``timing``, in milliseconds)."""
+    timing = getattr(told, "timing", None) or {}
     began, ended = timing.get("startTime", 0), timing.get("responseEnd", -1)
     started = datetime.fromtimestamp(began / 1000, UTC).isoformat() if began > 0 else None
-    return max(ended, 0) / 1000, NOWHERE, frozenset(), started
+    return max(ended, 0) / 1000, started
 
 
 def _without_request(url: str, status: int, headers: Iterable[tuple[str, str]], body: bytes) -> Exchange:

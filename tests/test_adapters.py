@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import pytest
@@ -167,6 +167,7 @@ class Fetched:
     url = f"https://crm.example.com/Cust12345{PATH}"
     status = 204
     headers_array = ({"name": "Date", "value": "now"},)
+    timing: ClassVar = {"startTime": 1772442900000, "responseEnd": -1}
 
     def body(self) -> bytes:
         """Return the body."""
@@ -191,6 +192,8 @@ class TestPlaywright:
         with pytest.raises(AssertionError, match=r"204 is not among 200, 400") as caught:
             assert_conforms(Fetched())
         assert "request.body-missing" not in str(caught.value)
+        exchange = exchange_of(Fetched())
+        assert (exchange.started, exchange.seconds) == ("2026-03-02T09:15:00+00:00", 0.0)
 
     def test_asynchronous(self) -> None:
         """What would have to be awaited is refused with a reason."""
