@@ -82,6 +82,8 @@ class Policy:
             ("severities", [pattern for pattern, _ in self.severities]),
         ):
             for pattern in patterns:
+                if not pattern:
+                    raise UsageError(f"{option}: names no rule; write one such as {known[0]}, or * for all")
                 if not any(fnmatchcase(rule, pattern) for rule in known):
                     near = get_close_matches(pattern, known, 3, 0.5) or known[:3]
                     raise UsageError(f"{option} {pattern}: there is no such rule; near it are {', '.join(near)}")
@@ -175,4 +177,4 @@ def ignores(patterns: Iterable[str]) -> Iterator[Ignore]:
         rule, colon, pointer = text.partition(":")
         if colon and not pointer.startswith("/"):
             raise UsageError(f"--ignore {text}: a pointer begins with /, as in response.schema:/Sale/SaleId")
-        yield Ignore(rule or "*", pointer=pointer if colon else None)
+        yield Ignore(rule or ("*" if colon else ""), pointer=pointer if colon else None)

@@ -37,21 +37,26 @@ def convert(
     Exit status: 0 all was converted, 1 something could not be read, 2 wrong use or nothing to convert.
     """
     from mockserver.finding import Finding, Severity  # noqa: PLC0415 (other commands start without it)
+    from mockserver.recordings import OperationNeeded  # noqa: PLC0415
     from mockserver.recordings import convert as converted  # noqa: PLC0415
     from mockserver.redaction import Redactor  # noqa: PLC0415
+    from mockserver.reports.visible import visible  # noqa: PLC0415
 
     chosen: Literal["ndjson", "har"] = to or ("har" if out.endswith(".har") else "ndjson")
     if out != "-" and any(_is_same(path, out) for path in paths):
         raise UsageError(f"{out}: cannot be read and written at once; choose another OUT")
     exchanges = failed = 0
     with ExitStack() as open_:
-        file = _opened(out, open_)
-        for each in converted(paths, file, chosen, Redactor(redact, mask_pii=mask_pii), of=format_):
-            if isinstance(each, Finding):
-                click.echo(f"{each.origin}: {each.message}", err=True)
-                failed += each.severity is Severity.ERROR
-            else:
-                exchanges += 1
+        redactor = Redactor(redact, mask_pii=mask_pii)
+        try:
+            for each in converted(paths, lambda: _opened(out, open_), chosen, redactor, of=format_):
+                if isinstance(each, Finding):
+                    click.echo(visible(f"{each.origin}: {each.message}"), err=True)
+                    failed += each.severity is Severity.ERROR
+                else:
+                    exchanges += 1
+        except OperationNeeded as error:
+            raise UsageError(f"{error.source}: is a body without its request, and no exchange; leave it out") from error
     if not exchanges:
         raise UsageError(f"there is no exchange in {', '.join(paths)}")
     sys.exit(1 if failed else 0)

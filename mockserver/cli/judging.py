@@ -52,6 +52,8 @@ class Judging:
         """
         if self.update_baseline and self.baseline is None:
             raise UsageError("--update-baseline needs --baseline FILE")
+        if self.base_path and not self.base_path.startswith("/"):
+            raise UsageError(f"--base-path {self.base_path!r} is not a path: write it like /Cust12345")
         if self.baseline is not None and not self.update_baseline:
             Baseline.read(Path(self.baseline))
         contract = Contract.load(self.contract or bundled())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from mockserver.errors import UsageError
 from mockserver.recordings import Shard
 from mockserver.validation.job import Job, Piece, work
 
+ADDRESS = re.compile(r"inproc://.+|(?:[a-z]+://)?[^\s/]+:[0-9]+/?")
 PATIENCE = 10.0  # seconds for a scheduler to answer
 
 
@@ -17,6 +19,8 @@ def on_cluster(address: str, job: Job, shards: Sequence[Shard]) -> Iterator[tupl
 
     Raises UsageError where no scheduler answers, and what a shard raises.
     """
+    if not ADDRESS.fullmatch(address):
+        raise UsageError(f"--cluster {address}: is no address of a scheduler: write it like tcp://scheduler:8786")
     try:
         import distributed  # noqa: PLC0415 (an extra)
     except ImportError as error:

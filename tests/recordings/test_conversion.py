@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -27,12 +28,17 @@ FIXTURES = Path(__file__).parents[2] / "fixtures"
 BARE = Bare("POST", "/api")
 
 
+def stream(out: io.BytesIO) -> Callable[[], io.BytesIO]:
+    """Return what opens *out*."""
+    return lambda: out
+
+
 @pytest.mark.parametrize("format_", ["ndjson", "har"])
 def test_every_form_becomes_ours(format_: Literal["ndjson", "har"], recording: Recording) -> None:
     """All fixtures together: each exchange is written and reads as it was, each finding is told, no secret is left."""
     out = io.BytesIO()
     paths = [str(FIXTURES / "recordings"), str(FIXTURES / "pages"), str(FIXTURES / "recordings" / "body.xml")]
-    told = list(convert(paths, out, format_, Redactor(), bare=BARE))
+    told = list(convert(paths, stream(out), format_, Redactor(), bare=BARE))
     back = [each for each in recording(out.getvalue()) if isinstance(each, Exchange)]
     assert len(back) == told.count(None) == 15
     assert sum(isinstance(each, Finding) for each in told) == 4
@@ -52,7 +58,7 @@ def test_what_is_converted_is_judged_alike(recording: Recording) -> None:
     ]
     for format_ in ("ndjson", "har"):
         out = io.BytesIO()
-        list(convert([str(FIXTURES / "recordings" / "cassette.yaml")], out, format_, Redactor()))
+        list(convert([str(FIXTURES / "recordings" / "cassette.yaml")], stream(out), format_, Redactor()))
         back = [each for each in recording(out.getvalue()) if isinstance(each, Exchange)]
         assert [each.response for each in back] == [each.response for each in whole]
         assert [each.request.body for each in back] == [each.request.body for each in whole]
@@ -63,9 +69,9 @@ def test_what_is_converted_is_judged_alike(recording: Recording) -> None:
     [("README.md", UnknownFormat), ("nothing.har", NoSuchRecording), ("body.json", OperationNeeded)],
 )
 def test_a_mistake_is_told(name: str, error: type[Exception]) -> None:
-    """What cannot be converted stops the conversion."""
+    """What cannot be converted stops the conversion, and nothing is opened for writing."""
     with pytest.raises(error):
-        list(convert([str(FIXTURES / "recordings" / name)], io.BytesIO(), "ndjson", Redactor()))
+        list(convert([str(FIXTURES / "recordings" / name)], pytest.fail, "ndjson", Redactor()))
 
 
 def test_har_keeps_to_its_specification() -> None:
