@@ -15,6 +15,7 @@ from zipfile import BadZipFile, ZipFile
 from mockserver.recordings.rules import MEBIBYTE
 
 ZIP = b"PK\x03\x04"
+ENCRYPTED = 1  # the first bit of a member's flags
 # What zipfile raises for an archive that is broken, encrypted, or packed in a way that nobody knows.
 BROKEN = (BadZipFile, RuntimeError, NotImplementedError, ValueError, EOFError, OSError, zlib.error, lzma.LZMAError)
 
@@ -30,6 +31,8 @@ class Archive:
         try:
             self._archive = ZipFile(file)
             self._recording = self._archive.getinfo(_recording(self._archive.namelist()))
+            if self._recording.flag_bits & ENCRYPTED:
+                raise BadZipFile("it is encrypted; unpack it first")
         except BROKEN as error:
             raise UnusableArchive(_reason(error)) from error
 

@@ -179,7 +179,8 @@ def exchange(entry: Entry, lists: HeaderLists, origin: Origin, *, is_faithful: b
     sent = _sent(asked, asked_headers)
     received = _received(answered, answered_headers, asked.method)
     body = b"" if sent is None else decoded(sent, asked_headers)
-    request = Request(asked.method, path, query, asked_headers, body, server)
+    # Methods are in capitals (HAR 1.2, request); some tools keep what was given to a function.
+    request = Request(asked.method.upper(), path, query, asked_headers, body, server)
     response = Response(
         answered.status, answered_headers, b"" if received is None else decoded(received, answered_headers)
     )

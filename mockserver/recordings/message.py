@@ -67,9 +67,9 @@ def lacks_credentials(headers: Headers) -> bool:
 
 
 def from_base64(text: str, what: str) -> bytes:
-    """Return the bytes that *text* stands for; raises Unusable."""
+    """Return the bytes that *text* stands for, in one line or several; raises Unusable."""
     try:
-        return b64decode(text, validate=False)
+        return b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
         raise Unusable(READABLE, f"the {what} is not base64: {error}") from error
 

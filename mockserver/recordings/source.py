@@ -35,7 +35,8 @@ class Source:
 def sources(paths: Sequence[str]) -> list[Source]:
     """Return what *paths* name, each file once, in the order given and sorted below a folder or pattern.
 
-    Hidden files and folders are passed over. Raises NoSuchRecording and ExtraNeeded.
+    Hidden files and folders are passed over, and what is no file, such as a pipe, which would have us
+    wait. Raises NoSuchRecording and ExtraNeeded.
     """
     found: dict[str, Source] = {}
     for path in paths:
@@ -59,14 +60,15 @@ def _local(path: str) -> Iterator[Source]:
     for match in matches:
         if Path(match).is_dir():
             yield from (Source(name, "in folder") for name in _below(match))
-        else:
+        elif Path(match).is_file():
             yield Source(match, "by pattern")
 
 
 def _below(folder: str) -> Iterator[str]:
     for here, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (os.path.join(here, name) for name in sorted(files) if not name.startswith("."))  # noqa: PTH118 (same)
+        paths = (os.path.join(here, name) for name in sorted(files) if not name.startswith("."))  # noqa: PTH118 (same)
+        yield from filter(os.path.isfile, paths)
 
 
 def _remote(url: str) -> Iterator[Source]:

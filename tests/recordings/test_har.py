@@ -172,6 +172,13 @@ def test_place_and_time(recording: Recording) -> None:
     assert str(exchange.origin).endswith(" entry 1")
 
 
+def test_forms_of_methods_and_base64(recording: Recording) -> None:
+    """A method in small letters is that method; base64 may be broken into lines."""
+    content = {"size": 2, "text": "e3\r\n0=\n", "encoding": "base64"}
+    exchange = one(har(request={"method": "post"}, response={"content": content}), recording)
+    assert (exchange.request.method, exchange.response.body) == ("POST", b"{}")
+
+
 def test_form_without_text(recording: Recording) -> None:
     """The fields of a form are its body."""
     data = {"mimeType": "application/x-www-form-urlencoded", "params": [{"name": "a b", "value": "1&2"}]}
@@ -185,6 +192,7 @@ def test_form_without_text(recording: Recording) -> None:
         ({"response": {"status": "200"}}, "Expected `int`, got `str` at `response.status`"),
         ({"request": {"headers": [{"value": "x"}]}}, "its headers cannot be read"),
         ({"response": {"content": {"text": "a", "encoding": "base64"}}}, "the response body is not base64"),
+        ({"response": {"content": {"text": "%%%%", "encoding": "base64"}}}, "the response body is not base64"),
     ],
 )
 def test_a_broken_entry_says_why(changes: Any, reason: str, recording: Recording) -> None:
@@ -209,6 +217,12 @@ def archive(members: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) 
         for name, content in members.items():
             packed.writestr(zipfile.ZipInfo(name), content, compression)
     return file.getvalue()
+
+
+def encrypted(content: bytes) -> bytes:
+    """Return the archive *content* with its last member marked as encrypted, in the directory at its end."""
+    at = content.rfind(b"PK\x01\x02") + 8
+    return content[:at] + b"\x01" + content[at + 1 :]
 
 
 BODIES = {"asked.json": b'{"SaleId":703}', "answered.json": b'{"AppointmentId":0,"a":1}'}
@@ -297,6 +311,7 @@ class TestAttachedBodies:
             (archive({}), "is no recording"),
             (archive({"a.txt": b"", "b.txt": b""}), "it holds 2 files, and not one; unpack it first"),
             (archive({"a.har": b"", "b/b.HAR": b""}), "it holds 2 HAR files, and not one; unpack it first"),
+            (encrypted(archive({"a.har": b""})), "its ZIP archive cannot be read: it is encrypted; unpack it first"),
             (archive({"a.har": b"Dear all"}), "does not begin with a request or status line"),
         ],
     )

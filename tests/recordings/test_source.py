@@ -25,6 +25,15 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_what_is_no_file_is_passed_over(tmp_path: Path) -> None:
+    """A pipe in a folder, or one that a pattern finds, would have us wait; a link to nothing is nothing."""
+    (tmp_path / "a.ndjson").write_bytes(LINE)
+    os.mkfifo(tmp_path / "pipe.ndjson")
+    (tmp_path / "gone.ndjson").symlink_to("nowhere")
+    for path in (tmp_path, tmp_path / "*.ndjson"):
+        assert [each.name for each in sources([str(path)])] == [str(tmp_path / "a.ndjson")]
+
+
 @pytest.mark.parametrize(
     ("paths", "names", "found"),
     [
