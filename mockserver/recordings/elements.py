@@ -11,12 +11,12 @@ token), and never truth.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Generic, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
-from mockserver.recordings.blocks import BLOCK, Blocks
+from mockserver.recordings.blocks import BLOCK
 from mockserver.recordings.rules import BOUNDED, BYTES_AT_MOST, COMPLETE, DEPTH_AT_MOST, MEBIBYTE, READABLE, Unusable
 
 T = TypeVar("T")
@@ -46,6 +46,15 @@ def reason(error: Exception) -> str:
             return f"it is not JSON: {error}".removesuffix(".").replace("JSON is malformed: ", "")
 
 
+class Text(Protocol):
+    """A text in blocks; *problem* is why it breaks off, where it is known."""
+
+    @property
+    def problem(self) -> str: ...  # noqa: D102
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+
 class Elements(Generic[T]):
     """The elements of the array at *path* in the JSON text of *blocks*, each as a *type_*.
 
@@ -53,7 +62,7 @@ class Elements(Generic[T]):
     :class:`Unusable`, in its place.
     """
 
-    def __init__(self, blocks: Blocks, path: tuple[str, ...], type_: type[T]) -> None:
+    def __init__(self, blocks: Text, path: tuple[str, ...], type_: type[T]) -> None:
         self._source = blocks
         self._blocks = iter(blocks)
         self._path = [b'"%s"' % name.encode() for name in path]
@@ -68,17 +77,27 @@ class Elements(Generic[T]):
 
     def __iter__(self) -> Iterator[T | Unusable]:
         """Yield each element once, in order."""
+        for elements in self.batches():
+            yield from elements
+
+    @property
+    def position(self) -> int:
+        """Where in the text the elements end that were yielded so far, in bytes from 0."""
+        return self._before + self._at
+
+    def batches(self) -> Iterator[Sequence[T | Unusable]]:
+        """Yield the elements, as many at once as were decoded together."""
         if not self._enter():
-            yield self._oversized() or self._broken_off("before its list of entries")
+            yield [self._oversized() or self._broken_off("before its list of entries")]
             return
         while True:
             if len(self._text) - self._at < BLOCK:
                 self._more()
             self._skip()
             if elements := self._several():
-                yield from elements
+                yield elements
             elif (element := self._next()) is not None:
-                yield element
+                yield [element]
             else:
                 return
 

@@ -18,7 +18,7 @@ import msgspec
 from mockserver.exchange import Exchange, Headers, Origin, Part, Request, Response
 from mockserver.finding import Finding
 from mockserver.recordings.attachments import Attachments
-from mockserver.recordings.blocks import Blocks
+from mockserver.recordings.blocks import HEAD, Blocks
 from mockserver.recordings.elements import NOT_JSON, Elements, reason
 from mockserver.recordings.message import (
     BODILESS,
@@ -31,7 +31,10 @@ from mockserver.recordings.message import (
     to_bytes,
 )
 from mockserver.recordings.rules import ANSWERED, READABLE, Unusable
+from mockserver.recordings.shard import Shard
+from mockserver.recordings.source import opened
 
+ENTRIES = ("log", "entries")
 ALL: frozenset[Part] = frozenset()
 # These write what was sent. Browsers do not: Chrome leaves credentials out unless it is asked for them.
 FAITHFUL = re.compile(rb'"creator"\s*:\s*\{[^{}]*"name"\s*:\s*"(?:mockserver|Playwright|mitmproxy)')
@@ -126,13 +129,63 @@ class HeaderLists:
         return [(pair.name, pair.value or "") if isinstance(pair, Pair) else pair for pair in pairs or ()]
 
 
-def read(blocks: Blocks, source: str) -> Generator[Exchange | Finding, None, int]:
-    """Yield the exchanges of the HAR in *blocks*, and what is no exchange as a finding; return how many entries."""
+class Something(msgspec.Struct, gc=False):
+    """An element of which no more is to be known than that it is whole."""
+
+
+def cuts(blocks: Blocks, size: int) -> list[tuple[int, int]]:
+    """Return where the HAR in *blocks* may be cut: bytes from 0, some *size* apart, and the entries before each.
+
+    All of it is looked at, several times as fast as it is judged: from the middle of a HAR nobody can
+    tell what is text and what is structure. One that is not whole is not cut, so that what is told of
+    it does not depend on where.
+    """
+    elements = Elements(blocks, ENTRIES, Something)
+    found, count, last = list[tuple[int, int]](), 0, 0
+    for batch in elements.batches():
+        if any(isinstance(each, Unusable) for each in batch):
+            return []
+        count += len(batch)
+        if elements.position - last >= size:
+            last = elements.position
+            found.append((last, count))
+    return found
+
+
+class Piece:
+    """The blocks of a *shard* of a HAR, made a list of entries, or the beginning of a HAR, that is whole."""
+
+    def __init__(self, blocks: Blocks, shard: Shard) -> None:
+        self._blocks = blocks
+        self._shard = shard
+
+    @property
+    def problem(self) -> str:
+        """Why the file breaks off, see :class:`Blocks`."""
+        return self._blocks.problem
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield blocks, which begin one byte before a shard that is not the first: with the end of an entry."""
+        blocks = iter(self._blocks)
+        if self._shard.start:
+            yield b"[" + next(blocks, b"")[1:]
+        yield from blocks
+        if self._shard.stop is not None:
+            yield b"]"
+
+
+def read(blocks: Blocks, shard: Shard) -> Generator[Exchange | Finding, None, int]:
+    """Yield the exchanges of the HAR in *blocks*, and what is no exchange as a finding; return how many entries.
+
+    Of a *shard* they are the blocks from one byte before it to its end.
+    """
+    source = shard.source
     lists = HeaderLists(list[Pair] | None)
     attachments = Attachments(source, blocks.archive)
-    is_faithful = FAITHFUL.search(blocks.head) is not None
+    is_faithful = FAITHFUL.search(_head(source) if shard.start else blocks.head) is not None
     number = 0
-    for number, entry in enumerate(Elements(blocks, ("log", "entries"), Entry), 1):
+    elements = Elements(Piece(blocks, shard), () if shard.start else ENTRIES, Entry)
+    for number, entry in enumerate(elements, shard.before + 1):
         origin = Origin(source, 0, number)
         if isinstance(entry, Unusable):
             yield entry.finding(origin)
@@ -144,6 +197,11 @@ def read(blocks: Blocks, source: str) -> Generator[Exchange | Finding, None, int
         except Unusable as unusable:
             yield unusable.finding(origin)
     return number
+
+
+def _head(source: str) -> bytes:
+    with opened(source) as file:
+        return file.read(HEAD)
 
 
 def _attach(entry: Entry, attachments: Attachments) -> Iterator[Unusable]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping
 
+from mockserver.encodings import guessed
 from mockserver.exchange import Exchange, Origin
 from mockserver.finding import Finding
 from mockserver.recordings import bare as bodies
@@ -14,7 +15,7 @@ from mockserver.recordings.detection import format_of
 from mockserver.recordings.errors import OperationNeeded, UnknownFormat
 from mockserver.recordings.rules import COMPLETE, Unusable
 from mockserver.recordings.shard import Bare, Shard
-from mockserver.recordings.source import Source, opened, size_of
+from mockserver.recordings.source import URL, Source, opened, size_of
 
 BARE = frozenset({"json", "xml"})
 # Bytes of a file count from where its text begins only if nothing stands before it or around it.
@@ -26,9 +27,10 @@ def shards(source: Source, *, format: str | None = None, size: int = SHARD) -> l
     """Return the shards of *source*, of about *size* bytes each, in order.
 
     There are none if it was only found, and is no recording. Its format is found by its content
-    unless *format* names it. Only NDJSON is cut, and only where it stands as it is: not compressed,
-    in UTF-8, and in a file that can be read from anywhere. Bare bodies in folders are passed over
-    unless *format* asks for them: any JSON would be one.
+    unless *format* names it. Only NDJSON and HAR are cut, and only where they stand as they are: not
+    compressed, in UTF-8, and in a file that can be read from anywhere; HAR is read for it, and so is not
+    cut in a store. Bare bodies in folders are passed over unless *format* asks for them: any JSON
+    would be one.
 
     Raises UnknownFormat, NoSuchRecording and ExtraNeeded.
     """
@@ -43,11 +45,24 @@ def shards(source: Source, *, format: str | None = None, size: int = SHARD) -> l
     found = format or _found(source)
     if found is None:
         return []
-    if found != "ndjson" or begin.startswith(WRAPPED) or length <= size:
-        return [Shard(source.name, found)]
-    starts = range(0, length, max(size, 1))
-    stops = [*starts[1:], None]
-    return [Shard(source.name, found, start, stop) for start, stop in zip(starts, stops, strict=True)]
+    places: list[tuple[int, int]] = []
+    if length > size and not begin.startswith(WRAPPED) and guessed(begin) == "utf-8":
+        places = _places(source.name, found, length, max(size, 1))
+    starts = [(0, 0), *places]
+    stops = [*(place for place, _ in places), None]
+    return [Shard(source.name, found, start, stop, before) for (start, before), stop in zip(starts, stops, strict=True)]
+
+
+def _places(source: str, format_: str, length: int, size: int) -> list[tuple[int, int]]:
+    """Return where *source* is cut, and how many entries are known to stand before each place."""
+    if format_ == "ndjson":
+        return [(place, 0) for place in range(size, length, size)]
+    if format_ != "har" or URL.match(source):
+        return []
+    with opened(source) as file:
+        found = har.cuts(Blocks(source, file, length), size)
+    # What stands behind the last entry is no shard of its own.
+    return [each for each in found if each[0] + size // 2 < length]
 
 
 def _found(source: Source) -> str | None:
@@ -102,9 +117,10 @@ class Reading:
             self.lines = count if format_ == "ndjson" else 0
 
     def _length(self) -> int | None:
-        """Return how many bytes stood there when reading began: a file that grows meanwhile must not keep us."""
-        length = size_of(self.shard.source)
-        return None if length is None else length - max(self.shard.start - 1, 0)
+        """Return how many bytes are read: not what a file grows by meanwhile, and of a HAR no other shard."""
+        shard = self.shard
+        stop = shard.stop if shard.format == "har" and shard.stop is not None else size_of(shard.source)
+        return None if stop is None else stop - max(shard.start - 1, 0)
 
     def _format(self, blocks: Blocks) -> str:
         found, reasons = _format_of(blocks)
@@ -126,7 +142,7 @@ def _bare(blocks: Blocks, shard: Shard, bare: Bare | None) -> Generator[Exchange
 
 Reader = Callable[[Blocks, Shard, Bare | None], Generator[Exchange | Finding, None, int]]
 READERS: Mapping[str, Reader] = {
-    "har": lambda blocks, shard, _: har.read(blocks, shard.source),
+    "har": lambda blocks, shard, _: har.read(blocks, shard),
     "vcr": lambda blocks, shard, _: cassette.read(blocks, shard.source),
     "nock": lambda blocks, shard, _: nock.read(blocks, shard.source),
     "ndjson": lambda blocks, shard, _: ndjson.read(blocks, shard),

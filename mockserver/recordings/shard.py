@@ -10,13 +10,15 @@ class Shard:
     """The exchanges of *source* that begin in the bytes from *start* to before *stop*, both from 0.
 
     *format* is one of FORMATS, or "" where only reading can tell, as from standard input. No
-    *stop* means to the end; only formats of lines are cut.
+    *stop* means to the end. NDJSON is cut anywhere, as lines tell where they end; HAR is cut behind
+    entries, of which *before* stand before this shard.
     """
 
     source: str
     format: str = ""
     start: int = 0
     stop: int | None = None
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class Plan:
 
 
 def plan(paths: Sequence[str], format_: str | None = None, *, cut: bool = False) -> Plan:
-    """Return what *paths* name, as *format_* or as their content tells; files of lines *cut* into shards.
+    """Return what *paths* name, as *format_* or as their content tells; large NDJSON and HAR *cut* into shards.
 
     Raises MockserverError for a path that is not there, and for a file named that is no recording.
     """

@@ -15,10 +15,12 @@ import brotli
 import fsspec
 import pytest
 from backports import zstd
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mockserver.exchange import Exchange, Part
 from mockserver.finding import Finding, Severity
-from mockserver.recordings import Source, UnknownFormat, read, shards
+from mockserver.recordings import Shard, Source, UnknownFormat, read, shards
 
 from .conftest import Recording
 
@@ -334,3 +336,50 @@ class TestAttachedBodies:
             with contextlib.suppress(UnknownFormat):
                 for each in recording(broken):
                     assert isinstance(each, Exchange | Finding)
+
+
+@settings(max_examples=40)
+@given(
+    sizes=st.lists(st.integers(0, 250_000), min_size=1, max_size=14),
+    size=st.integers(1, 1_500_000),
+    odd=st.dictionaries(st.integers(0, 13), st.sampled_from(["no url", "no answer", "no JSON", "twins"]), max_size=2),
+    ends=st.booleans(),
+)
+def test_shards_side_by_side_give_each_entry_once(
+    sizes: list[int], size: int, odd: dict[int, str], ends: bool, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """However a HAR is cut, its exchanges and findings are the same, each with the number of its entry."""
+    path = tmp_path_factory.getbasetemp() / "cut.har"
+    kinds = {
+        "no url": b'{"startedDateTime":"","request":{},"response":{"status":200}}',
+        "no answer": b'{"startedDateTime":"","request":{"method":"GET","url":"/"},"response":{"status":0}}',
+        "no JSON": b'{"startedDateTime":"","request":{"method":"GET","url":"/},"response":{"status":0}}',
+        "twins": b'{"startedDateTime":"},{\\"startedDateTime\\":","request":{"method":"GET","url":"/"},"response":{}}',
+    }
+    entry = b'{"startedDateTime":"","request":{"method":"GET","url":"/%d","headers":[]},"response":{"status":200,'
+    entries = [
+        kinds[odd[number]]
+        if number in odd
+        else entry % number + b'"content":{"size":1,"text":"%b"}}}' % (b"x" * length)
+        for number, length in enumerate(sizes)
+    ]
+    text = b'{"log":{"creator":{"name":"Playwright"},"entries":[\n' + b",\n".join(entries) + b'],"pages":[{}]}}'
+    path.write_bytes(text if ends else text[:-40])
+    whole = list(read(Shard(str(path), "har")))
+    assert [each for shard in shards(Source(str(path)), size=size) for each in read(shard)] == whole
+
+
+def test_a_har_is_cut_where_it_may_be(tmp_path: Path) -> None:
+    """Only one that is whole, and stands as it is; there are as many shards as its size asks for."""
+    path = tmp_path / "a.har"
+    one = json.loads(har(response={"content": {"size": 1, "text": "x" * 400_000}}))["log"]["entries"][0]
+    text = json.dumps({"log": {"entries": [one] * 20}}).encode()
+
+    def count(content: bytes) -> int:
+        path.write_bytes(content)
+        return len(shards(Source(str(path)), size=2_000_000))
+
+    assert count(text) == 4
+    assert count(text[:-3]) == count(text.replace(b"x]", b"x", 1)[:-100]) == 1
+    assert count(b"\xef\xbb\xbf" + text) == count(text.decode().encode("utf-16-le")) == count(gzip.compress(text)) == 1
+    assert len(shards(Source(str(path)))) == 1
