@@ -80,6 +80,10 @@ def _table(path: Path) -> dict[str, Any] | None:
 def _config(path: Path, table: Mapping[str, Any]) -> Config:
     options = {name: value for name, value in table.items() if name not in OWN}
     empty = Config(path)
+    if not isinstance(table.get("ignores", []), list):
+        raise empty.error("ignores: is a list of tables; write [[ignores]]")
+    if not isinstance(table.get("severities", {}), dict):
+        raise empty.error("severities: is a table; write [severities]")
     ignored = tuple(_ignore(empty, each) for each in table.get("ignores", ()))
     severities = []
     for rule, name in table.get("severities", {}).items():

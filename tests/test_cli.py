@@ -130,3 +130,12 @@ def test_how_commands_end(raised: BaseException, code: int, told: str) -> None:
     result: Any = CliRunner().invoke(group, ["broken"])
     assert result.exit_code == code
     assert re.fullmatch(pattern([told.removesuffix("\n")]), result.stderr)
+
+
+@pytest.mark.parametrize("written", ['"drift.*"', '["drift.*"]'])
+def test_an_option_that_may_be_repeated(written: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a project's defaults one alone may be a text."""
+    (tmp_path / "mockserver.toml").write_text(f'[validate]\nfail-on = "note"\nignore = {written}\n')
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["validate", str(ROOT / "fixtures" / "answers" / "appointment.json")])
+    assert done.exit_code == 0, done.output

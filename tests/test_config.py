@@ -46,6 +46,9 @@ def test_ignores_and_severities(tmp_path: Path) -> None:
     [
         ("[broken", "mockserver.toml: cannot be read: "),
         ('[severities]\n"a.b" = "fatal"\n', "severities: a.b = 'fatal'; write error, warning, note"),
+        ("severities = 5\n", "severities: is a table; write [severities]"),
+        ("ignores = 5\n", "ignores: is a list of tables; write [[ignores]]"),
+        ('[ignores]\nrule = "a.b"\n', "ignores: is a list of tables; write [[ignores]]"),
         ("ignores = [7]\n", "ignores: each is a table of texts: rule, operation, pointer, reason"),
         ('[[ignores]]\nrules = "a"\n', "ignores: there is no rules; write rule, operation, pointer, reason"),
         ('[[ignores]]\npointer = "a"\n', "ignores: the pointer 'a' does not begin with /"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,14 @@ class _Group(click.Group):
 def main(context: click.Context) -> None:
     """Serve an HTTP API from its OpenAPI document, and hold traffic against it."""
     context.obj = find(Path.cwd())
-    context.default_map = context.obj.defaults({name: _options(each) for name, each in main.commands.items()})
+    defaults = context.obj.defaults({name: _options(each) for name, each in main.commands.items()})
+    context.default_map = {name: _several(main.commands[name], given) for name, given in defaults.items()}
+
+
+def _several(command: click.Command, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the defaults *given*, of options that may be repeated as a list: one alone may be written as a text."""
+    repeated = {each.name for each in command.params if isinstance(each, click.Option) and each.multiple}
+    return {name: [value] if name in repeated and isinstance(value, str) else value for name, value in given.items()}
 
 
 def _options(command: click.Command) -> dict[str, str]:
