@@ -129,8 +129,10 @@ class Baseline:
         except OSError as error:
             hint = "; --update-baseline writes it" if isinstance(error, FileNotFoundError) else ""
             raise UsageError(f"--baseline {path}: cannot be read: {error.strerror}{hint}") from error
-        except (ValueError, KeyError, TypeError) as error:
-            raise UsageError(f"--baseline {path}: is no baseline; write it with --update-baseline") from error
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise UsageError(
+                f"--baseline {path}: is no baseline; name one, or a new file for --update-baseline"
+            ) from error
 
     def write(self, path: Path) -> None:
         """Write the file: sorted, a place a line, so that a diff of it reads well."""

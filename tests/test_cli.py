@@ -139,3 +139,23 @@ def test_an_option_that_may_be_repeated(written: str, tmp_path: Path, monkeypatc
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(main, ["validate", str(ROOT / "fixtures" / "answers" / "appointment.json")])
     assert done.exit_code == 0, done.output
+
+
+def test_a_baseline_outlives_a_run_that_judged_nothing(tmp_path: Path) -> None:
+    """Nothing has gone where nothing was looked at; a new one is not begun either, and an empty file may be filled."""
+    (tmp_path / "nothing.har").write_text('{"log": {"version": "1.2", "entries": []}}')
+    known, new, empty = (tmp_path / name for name in ("known.json", "new.json", "empty.json"))
+    empty.touch()
+    answer = str(ROOT / "fixtures" / "answers" / "appointment.json")
+    for path in (known, empty):
+        done = CliRunner().invoke(main, ["validate", answer, "--baseline", str(path), "--update-baseline"])
+        assert done.exit_code == 0, done.output
+        assert "drift.property" in path.read_text()
+    before = known.read_bytes()
+    for path in (known, new):
+        words = ["validate", str(tmp_path / "nothing.har"), "--baseline", str(path), "--update-baseline"]
+        done = CliRunner().invoke(main, words)
+        assert done.exit_code == 2, done.output
+        assert "NOTHING JUDGED" in done.stdout
+    assert known.read_bytes() == before
+    assert not new.exists()

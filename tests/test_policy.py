@@ -138,7 +138,8 @@ def test_compared_with_a_baseline() -> None:
     ("content", "message"),
     [
         (None, "cannot be read: No such file or directory; --update-baseline writes it"),
-        ("{", "is no baseline; write it with --update-baseline"),
+        ("{", "is no baseline; name one, or a new file for --update-baseline"),
+        ("[" * 100_000, "is no baseline"),
         ("[]", "is no baseline"),
         ('{"version": 1, "known": [{}]}', "is no baseline"),
         ('{"version": 1, "known": [{"rule": 7}]}', "is no baseline"),

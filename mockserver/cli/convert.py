@@ -37,13 +37,13 @@ def convert(
     Exit status: 0 all was converted, 1 something could not be read, 2 wrong use or nothing to convert.
     """
     from mockserver.finding import Finding, Severity  # noqa: PLC0415 (other commands start without it)
-    from mockserver.recordings import OperationNeeded  # noqa: PLC0415
+    from mockserver.recordings import OperationNeeded, sources  # noqa: PLC0415
     from mockserver.recordings import convert as converted  # noqa: PLC0415
     from mockserver.redaction import Redactor  # noqa: PLC0415
     from mockserver.reports.visible import visible  # noqa: PLC0415
 
     chosen: Literal["ndjson", "har"] = to or ("har" if out.endswith(".har") else "ndjson")
-    if out != "-" and any(_is_same(path, out) for path in paths):
+    if out != "-" and any(_is_same(source.name, out) for source in sources(paths)):
         raise UsageError(f"{out}: cannot be read and written at once; choose another OUT")
     exchanges = failed = 0
     with ExitStack() as open_:

@@ -54,7 +54,8 @@ class Judging:
             raise UsageError("--update-baseline needs --baseline FILE")
         if self.base_path and not self.base_path.startswith("/"):
             raise UsageError(f"--base-path {self.base_path!r} is not a path: write it like /Cust12345")
-        if self.baseline is not None and not self.update_baseline:
+        # What is to be updated must be a baseline too, unless it is to begin: another file is not written over.
+        if self.baseline is not None and not (self.update_baseline and _is_new(Path(self.baseline))):
             Baseline.read(Path(self.baseline))
         contract = Contract.load(self.contract or bundled())
         return contract, Judge(contract, base_path=self.base_path)
@@ -68,6 +69,16 @@ class Judging:
     def outputs(self) -> Outputs:
         """Return where reports go; raises UsageError for what cannot be written."""
         return Outputs(parse_targets(self.reports), os.environ.get("GITHUB_STEP_SUMMARY"))
+
+    def spare(self, sources: Iterable[str]) -> None:
+        """Raise UsageError if what is to be written is one of the files *sources* that are judged."""
+        written = {f"--report {text}": text.partition("=")[2] for text in self.reports}
+        if self.update_baseline:
+            written["--update-baseline"] = self.baseline or ""
+        judged = {os.path.realpath(source): source for source in sources}
+        for option, path in written.items():
+            if path and (source := judged.get(os.path.realpath(path))):
+                raise UsageError(f"{option}: would be written over {source}, which is judged; choose another file")
 
     def document(self, contract: Contract) -> str:
         """Return the contract's path as annotations want it: from the working folder, where it lies below that."""
@@ -83,15 +94,21 @@ class Judging:
         """
         if self.baseline is not None:
             path = Path(self.baseline)
-            if self.update_baseline and not run.stopped:
+            # Where nothing was judged, nothing has gone.
+            if self.update_baseline and not run.stopped and (report.total or report.groups):
                 Baseline.of(report).write(path)
-            known = Baseline.read(path)
+            known = Baseline() if self.update_baseline and _is_new(path) else Baseline.read(path)
             run = replace(run, baseline=Accepted(self.baseline, known.known, known.compare(report).gone))
         run = replace(run, ignored=report.ignored)
         outputs.write(report, run)
         if not self.quiet:
             show(report, run, sys.stderr if outputs.stdout_is_taken else sys.stdout)
         return INTERRUPTED if run.stopped == "interrupted" else CODES[run.verdict(report)]
+
+
+def _is_new(path: Path) -> bool:
+    """Return whether there is nothing at *path* yet, or an empty file, as ``mktemp`` makes one."""
+    return not path.exists() or (path.is_file() and path.stat().st_size == 0)
 
 
 def bare(contract: Contract, operation: str | None, status: int) -> Bare | None:

@@ -40,6 +40,7 @@ def run(config: Config, asked: Asked) -> int:
     )
     cut = asked.processes > 1 or asked.cluster is not None
     planned = plan(asked.paths, asked.format_, cut=cut)
+    asked.spare(shard.source for shard in planned.shards)
     with ExitStack() as open_:
         outputs = open_.enter_context(asked.outputs())
         tell: Tell = nobody
