@@ -136,7 +136,7 @@ def line_of(exchange: Exchange) -> bytes:
     r"""Return *exchange* as one line, ``\n`` included."""
     asked, answered = exchange.request, exchange.response
     body, base64 = _text(asked.body)
-    request = LineRequest(asked.method, asked.server + url_of(asked), _list(asked.headers), body, base64)
+    request = LineRequest(asked.method, url_of(asked, asked.server), _list(asked.headers), body, base64)
     body, base64 = _text(answered.body)
     response = LineResponse(answered.status, _list(answered.headers), body, base64)
     line = Line(
@@ -149,10 +149,13 @@ def line_of(exchange: Exchange) -> bytes:
     return _ENCODER.encode(line) + b"\n"
 
 
-def url_of(request: Request) -> str:
-    """Return the path and query of *request* as they stand in a request line (RFC 9112, section 3.2.1)."""
-    path = _quoted(request.path)
-    return f"{path}?{request.query}" if request.query else path
+def url_of(request: Request, server: str) -> str:
+    """Return the URL of *request* at *server*; without one, path and query (RFC 9112, section 3.2.1)."""
+    url = _quoted(request.path)
+    if server:
+        # OPTIONS may ask about ``*``, which is no path (RFC 9112, section 3.2.4).
+        url = server + url if url.startswith("/") else f"{server}/{url}"
+    return f"{url}?{request.query}" if request.query else url
 
 
 _ENCODER = msgspec.json.Encoder()
@@ -160,7 +163,8 @@ _ENCODER = msgspec.json.Encoder()
 
 @lru_cache(maxsize=4096)
 def _quoted(path: str) -> str:
-    return quote(path, IN_A_PATH)
+    # RFC 3986, section 3.3: two slashes at the beginning would be read as a host.
+    return f"/%2F{quote(path[2:], IN_A_PATH)}" if path.startswith("//") else quote(path, IN_A_PATH)
 
 
 @lru_cache(maxsize=1024)

@@ -97,7 +97,7 @@ def _entry(exchange: Exchange) -> dict[str, Any]:
         "time": milliseconds,
         "request": {
             "method": request.method,
-            "url": server + ndjson.url_of(request),
+            "url": ndjson.url_of(request, server),
             "httpVersion": "HTTP/1.1",
             "cookies": [],
             "headers": _pairs(request.headers),

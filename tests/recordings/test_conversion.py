@@ -129,6 +129,23 @@ def test_a_host_that_is_none_makes_no_url(host: str, recording: Recording) -> No
     assert back.request.headers["host"] == host
 
 
+@pytest.mark.parametrize(
+    ("path", "server", "url"),
+    [
+        ("//evil.example.com/x", "", "/%2Fevil.example.com/x"),
+        ("//x", "http://a", "http://a/%2Fx"),
+        ("*", "", "*"),
+        ("*", "http://a", "http://a/*"),
+    ],
+)
+def test_paths_that_look_like_something_else(path: str, server: str, url: str) -> None:
+    """A path is no host, and its server stays its server."""
+    out = io.BytesIO()
+    with writer(out, "ndjson") as ours:
+        ours.write(Exchange(Request("OPTIONS", path, server=server), Response(200)))
+    assert json.loads(out.getvalue())["request"]["url"] == url
+
+
 def test_a_secret_host_is_in_no_url() -> None:
     """Who takes out Host means the name, wherever it stands."""
     out = io.BytesIO()
