@@ -8,7 +8,7 @@ TYPE_CHECKING = False  # importing it from typing would double the time that thi
 if TYPE_CHECKING:
     from typing import Any
 
-    from mockserver.adapters import assert_conforms, exchange_of
+    from mockserver.adapters import assert_conforms, exchange_of, exchange_of_async
     from mockserver.contract import Contract
     from mockserver.exchange import Exchange, Headers, Request, Response
     from mockserver.finding import Finding
@@ -27,6 +27,7 @@ __all__ = [
     "assert_conforms",
     "check",
     "exchange_of",
+    "exchange_of_async",
 ]
 
 # Imported when first asked for: `import mockserver` is instant, and so is a command that needs none of them.
@@ -41,6 +42,7 @@ HOMES = {
     "assert_conforms": "adapters",
     "check": "judging",
     "exchange_of": "adapters",
+    "exchange_of_async": "adapters",
 }
 
 

@@ -83,18 +83,32 @@ def exchange_of(response: Any) -> Exchange:
     if hasattr(response, "status_code") and hasattr(response, "request"):
         return _of_httpx(response) if hasattr(response.headers, "multi_items") else _of_requests(response)
     if hasattr(response, "all_headers") and hasattr(response, "request"):
-        return _of_playwright(response)
+        asked, answered = _awaited(response.request.all_headers()), _awaited(response.all_headers())
+        return _of_pages(response, asked, answered, _awaited(response.body()))
     if hasattr(response, "headers_array"):
-        pairs = ((each["name"], each["value"]) for each in response.headers_array)
-        exchange = _without_request(response.url, response.status, pairs, _awaited(response.body()))
-        seconds, started = _timed(response)
-        return replace(exchange, seconds=seconds, started=started)
+        return _of_fetched(response, _awaited(response.body()))
     if hasattr(response, "status") and hasattr(response, "data") and hasattr(response, "headers"):
         url = getattr(response, "url", None) or response.geturl() or ""
         return _without_request(url, response.status, _fields(response.headers), response.data)
     kind = type(response)
     message = f"{kind.__module__}.{kind.__name__} is no response of requests, httpx, Playwright or urllib3"
-    raise UsageError(f"{message}; make an Exchange of it")
+    hint = "await exchange_of_async(response)" if hasattr(response, "request_info") else "make an Exchange of it"
+    raise UsageError(f"{message}; {hint}")
+
+
+async def exchange_of_async(response: Any) -> Exchange:
+    """Return the same of a response whose parts have to be awaited: of an asynchronous Playwright, or of aiohttp.
+
+    What aiohttp sent as the body it does not keep. Raises UsageError for what is no response that we know.
+    """
+    if hasattr(response, "all_headers") and hasattr(response, "request"):
+        asked, answered = await response.request.all_headers(), await response.all_headers()
+        return _of_pages(response, asked, answered, await response.body())
+    if hasattr(response, "headers_array"):
+        return _of_fetched(response, await response.body())
+    if hasattr(response, "request_info") and hasattr(response, "raw_headers"):
+        return _of_aiohttp(response, await response.read())
+    return exchange_of(response)
 
 
 def _of_httpx(response: Any) -> Exchange:
@@ -120,15 +134,27 @@ def _of_requests(response: Any) -> Exchange:
     return Exchange(sent, told, response.elapsed.total_seconds(), unrecorded=_unrecorded(streamed=streamed))
 
 
-def _of_playwright(response: Any) -> Exchange:
+def _of_pages(response: Any, asked: Mapping[str, str], answered: Mapping[str, str], body: bytes) -> Exchange:
+    """Return the exchange of a *response* to a page of Playwright, which knows its request."""
     request = response.request
-    headers: Mapping[str, str] = _awaited(response.all_headers())
-    told = Response(response.status, Headers(_fields(headers)), _awaited(response.body()))
-    sent = _request(
-        request.method, request.url, _awaited(request.all_headers()), _awaited(request.post_data_buffer) or b""
-    )
+    told = Response(response.status, Headers(_fields(answered)), body)
+    sent = _request(request.method, request.url, asked, request.post_data_buffer or b"")
     seconds, started = _timed(request)
     return Exchange(sent, told, seconds, started=started)
+
+
+def _of_fetched(response: Any, body: bytes) -> Exchange:
+    """Return the exchange of a *response* to Playwright's own request."""
+    pairs = ((each["name"], each["value"]) for each in response.headers_array)
+    seconds, started = _timed(response)
+    return replace(_without_request(response.url, response.status, pairs, body), seconds=seconds, started=started)
+
+
+def _of_aiohttp(response: Any, body: bytes) -> Exchange:
+    asked = response.request_info
+    told = Response(response.status, Headers((_text(name), _text(value)) for name, value in response.raw_headers), body)
+    sent = _request(asked.method, str(asked.url), asked.headers, b"")
+    return Exchange(sent, told, unrecorded=_unrecorded(streamed=True))
 
 
 def _timed(told: Any) -> tuple[float, str | None]:
@@ -170,5 +196,7 @@ def _awaited(value: Any) -> Any:
     if inspect.isawaitable(value):
         if inspect.iscoroutine(value):
             value.close()
-        raise UsageError("a response of an asynchronous Playwright has to be awaited: make an Exchange of it yourself")
+        raise UsageError(
+            "a response of an asynchronous Playwright has to be awaited: await exchange_of_async(response)"
+        )
     return value

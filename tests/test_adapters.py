@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 import mockserver
-from mockserver import Contract, Exchange, Judge, assert_conforms, exchange_of
+from mockserver import Contract, Exchange, Judge, assert_conforms, exchange_of, exchange_of_async
 from mockserver.documents import bundled
 from mockserver.errors import UsageError
 from mockserver.server.background import Background
@@ -157,8 +157,42 @@ class Awaited(Answered):
     """The same of Playwright's asynchronous half."""
 
     async def all_headers(self) -> dict[str, str]:  # type: ignore[override]
-        """Return nothing, later."""
-        return {}
+        """Return them, later."""
+        return Answered().all_headers()
+
+    async def body(self) -> bytes:  # type: ignore[override]
+        """Return it, later."""
+        return Answered().body()
+
+
+class AwaitedRequest(Asked):
+    """The request of one."""
+
+    async def all_headers(self) -> dict[str, str]:  # type: ignore[override]
+        """Return them, later."""
+        return Asked().all_headers()
+
+
+@dataclass
+class AskedOfAiohttp:
+    """What aiohttp keeps of a request."""
+
+    method: str = "POST"
+    url: str = f"https://crm.example.com{PATH}?x=1"
+    headers: dict[str, str] = field(default_factory=lambda: {"Authorization": "Basic x"})
+
+
+@dataclass
+class Aiohttp:
+    """A response as aiohttp has it."""
+
+    request_info: AskedOfAiohttp = field(default_factory=AskedOfAiohttp)
+    status: int = 200
+    raw_headers: tuple[tuple[bytes, bytes], ...] = ((b"A", b"b"),)
+
+    async def read(self) -> bytes:
+        """Return the body."""
+        return b"{}"
 
 
 class Fetched:
@@ -170,6 +204,14 @@ class Fetched:
     timing: ClassVar = {"startTime": 1772442900000, "responseEnd": -1}
 
     def body(self) -> bytes:
+        """Return the body."""
+        return b""
+
+
+class AwaitedFetched(Fetched):
+    """The same of the asynchronous half."""
+
+    async def body(self) -> bytes:  # type: ignore[override]
         """Return the body."""
         return b""
 
@@ -197,8 +239,25 @@ class TestPlaywright:
 
     def test_asynchronous(self) -> None:
         """What would have to be awaited is refused with a reason."""
-        with pytest.raises(UsageError, match="awaited"):
+        with pytest.raises(UsageError, match="await exchange_of_async"):
             exchange_of(Awaited())
+
+    def test_awaited(self) -> None:
+        """Who awaits it has the same exchange; what need not be awaited is taken too."""
+        expected = exchange_of(Answered())
+        assert asyncio.run(exchange_of_async(Awaited(AwaitedRequest()))) == expected
+        assert asyncio.run(exchange_of_async(AwaitedFetched())) == exchange_of(Fetched())
+        assert asyncio.run(exchange_of_async(expected)) == expected
+
+    def test_aiohttp(self) -> None:
+        """What was asked is kept, but for its body."""
+        with pytest.raises(UsageError, match="await exchange_of_async"):
+            exchange_of(Aiohttp())
+        exchange = asyncio.run(exchange_of_async(Aiohttp()))
+        assert (exchange.request.method, exchange.request.path, exchange.request.query) == ("POST", PATH, "x=1")
+        assert exchange.request.headers["authorization"] == "Basic x"
+        assert (exchange.response.headers["a"], exchange.response.body) == ("b", b"{}")
+        assert exchange.unrecorded == {"request body"}
 
 
 class TestAssertion:
