@@ -178,15 +178,28 @@ def _exchange(
         request, unrecorded = Request(bare.method, bare.path), REQUEST
     else:
         raise Unusable(READABLE, "before the response there is no request; say with --operation which it answers")
-    headers = headers_of(answered.fields)
+    headers = headers_of(_heads(answered))
     return Exchange(request, Response(answered.status, headers, _body(answered.body, headers)), 0.0, origin, unrecorded)
 
 
 def _request(asked: Message, variables: Mapping[str, str]) -> Request:
-    path, query, authority, server = target(resolved_url(asked.url, variables))
-    headers = headers_of([(name, resolved(value, variables)) for name, value in asked.fields], authority)
+    path, query, authority, server = target(resolved_url(_text(asked.url), variables))
+    headers = headers_of([(name, resolved(value, variables)) for name, value in _heads(asked)], authority)
     body = _body(resolved(asked.body, variables), headers)
     return Request(asked.method, path, query, headers, body, server)
+
+
+def _heads(message: Message) -> list[tuple[str, str]]:
+    return [(name, _text(value)) for name, value in message.fields]
+
+
+def _text(line: str) -> str:
+    """Return a *line* of a head as text: bytes that are no UTF-8 are Latin-1 there (RFC 9110, section 5.5)."""
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return line.encode(errors="surrogateescape").decode("latin-1")
+    return line
 
 
 def _body(text: str, headers: Headers) -> bytes:

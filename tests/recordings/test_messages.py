@@ -93,6 +93,14 @@ def test_bytes_that_are_no_text_come_out_as_they_went_in(recording: Recording) -
     assert exchange.response.body == b"\xff\xfe\x00x"
 
 
+def test_bytes_in_a_head_that_are_no_text(recording: Recording) -> None:
+    """A head is text all the same: whoever judges or writes it need not know."""
+    (exchange,) = recording(b"GET /\xe6 HTTP/1.1\nA: \xe6\n\nHTTP/1.1 200 OK\nB: \xc3\xa6\nC: \xff\n\n", format_="http")
+    assert isinstance(exchange, Exchange)
+    assert (exchange.request.path, exchange.request.headers["a"]) == ("/æ", "æ")
+    assert dict(exchange.response.headers) == {"b": "æ", "c": "ÿ"}
+
+
 def test_place_is_the_line_of_the_request(recording: Recording) -> None:
     """An editor can go there."""
     (exchange,) = exchanges("\n\nGET /a\n\nHTTP/1.1 200 OK\n", recording)
