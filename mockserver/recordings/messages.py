@@ -21,12 +21,16 @@ from mockserver.recordings.variables import resolved, resolved_url
 from mockserver.recordings.whole import whole
 
 METHODS = "GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|QUERY"
-REQUEST_LINE = re.compile(rf"(?:({METHODS})[ \t]+)?((?:[/?*{{]|https?://)\S*|\S+[/.:]\S*)(?:[ \t]+HTTP/[0-9.]+)?[ \t]*")
+REQUEST_LINE = re.compile(
+    rf"(?:({METHODS})[ \t]+)?((?:[/?*{{]|https?://)\S*|\S[^\s/.:]*[/.:]\S*)(?:[ \t]+HTTP/[0-9.]+)?[ \t]*"
+)
 # Inside a body, only what cannot well be body begins the next message.
 CERTAIN_REQUEST_LINE = re.compile(rf"({METHODS})[ \t]+(\S+)[ \t]+HTTP/[0-9.]+[ \t]*")
 STATUS_LINE = re.compile(r"HTTP/[0-9.]+[ \t]+([0-9]{3})(?:[ \t].*)?")
-FIELD = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z:-]+?)[ \t]*:[ \t]*(.*?)[ \t]*")
-VARIABLE = re.compile(r"@([^\s=]+)\s*=\s*(.*?)\s*")
+FIELD = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z:-]+?)[ \t]*:(.*)")
+VARIABLE = re.compile(r"@([^\s=]+)\s*=(.*)")
+# No head of a message has a longer line (RFC 9112, section 3, recommends 8,000 bytes).
+LONGEST = 1 << 16
 ASIDE = re.compile(r"\s*(?:#|//|>|<\s*\{%|@|$)")
 CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?(?:\r?\n|\r?$)")
 LINE_END = re.compile(rb"\r?\n")
@@ -55,17 +59,21 @@ class Message:
             self.lines.append(raw)
         elif not line.strip():
             self.in_head = False
-        elif is_indented and not self.status and not self.fields and line.lstrip()[0] in "?&":
+        elif is_indented and self._is_of_url(line):
             self.url += line.strip()
         elif match := FIELD.fullmatch(line):
-            self.fields.append((match[1], match[2]))
-        elif is_indented and self.fields:
+            self.fields.append((match[1], match[2].strip(" \t")))
+        elif is_indented and self.fields and len(self.fields[-1][1]) < LONGEST:
             # RFC 9112, section 5.2: a folded line goes on with the value.
             name, value = self.fields[-1]
             self.fields[-1] = name, f"{value} {line.strip()}"
         else:
             self.lines.append(raw)
             self.in_head = False
+
+    def _is_of_url(self, line: str) -> bool:
+        """Whether *line* goes on with the URL, as editors let it."""
+        return not self.status and not self.fields and line.lstrip()[0] in "?&" and len(self.url) < LONGEST
 
     @property
     def body(self) -> str:
@@ -92,7 +100,7 @@ def read(
     # What is no UTF-8 must come out as it went in.
     text = whole(blocks).decode(errors="surrogateescape")
     lines = list(enumerate(text.split("\n"), 1))
-    variables = {match[1]: match[2] for _, line in lines if (match := VARIABLE.fullmatch(line.rstrip("\r")))}
+    variables = {match[1]: match[2].strip() for _, line in lines if (match := VARIABLE.fullmatch(line.rstrip("\r")))}
     asked: Message | None = None
     for message in parted(lines):
         if message is None or not message.status:

@@ -93,6 +93,22 @@ def test_bytes_that_are_no_text_come_out_as_they_went_in(recording: Recording) -
     assert exchange.response.body == b"\xff\xfe\x00x"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GET /a\nA:" + " b" * 50_000 + " " * 100_000 + "c\n\nHTTP/1.1 200 OK\n",
+        "@a=" + "b" + " " * 100_000 + "c\nGET /a\n\nHTTP/1.1 200 OK\n",
+        "GET /a\n\nHTTP/1.1 200 OK\n###\n" + "." * 100_000 + " b c\n",
+        "GET /a\nA: b\n" + " c\n" * 200_000 + "\nHTTP/1.1 200 OK\n",
+        "GET /a\n" + " ?a=b\n" * 200_000 + "\nHTTP/1.1 200 OK\n",
+    ],
+    ids=["field", "variable", "request", "folds", "URL"],
+)
+def test_what_is_made_to_be_slow_is_not(text: str, recording: Recording) -> None:
+    """Each line is looked at once: with squares of lengths this would take minutes."""
+    assert len(exchanges(text, recording)) == 1
+
+
 def test_bytes_in_a_head_that_are_no_text(recording: Recording) -> None:
     """A head is text all the same: whoever judges or writes it need not know."""
     (exchange,) = recording(b"GET /\xe6 HTTP/1.1\nA: \xe6\n\nHTTP/1.1 200 OK\nB: \xc3\xa6\nC: \xff\n\n", format_="http")
