@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import ssl
 import time
-import urllib.request
 from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
+import requests
 import urllib3
 
 from mockserver import __version__
 from mockserver.conformance.case import IN_A_PATH, Case
 from mockserver.conformance.settings import Settings, checked
-from mockserver.errors import MockserverError
+from mockserver.errors import MockserverError, UsageError
 from mockserver.exchange import Exchange, Headers, Request, Response, ago
 
 AGENT = f"mockserver/{__version__}"
@@ -23,14 +27,18 @@ BETWEEN_ATTEMPTS = 0.3
 
 @dataclass(eq=False)
 class ServerGone(MockserverError):
-    """Nobody takes a connection at *url* (any more)."""
+    """Nobody takes a connection at *url* (any more), or the *proxy* on the way there does not."""
 
     url: str
     reason: str
+    proxy: str | None = None
 
     def __str__(self) -> str:
         """Return the address, the reason and what to do."""
-        return f"no server answers at {self.url} ({self.reason}); start it, or correct the URL"
+        if self.proxy is None:
+            return f"no server answers at {self.url} ({self.reason}); start it, or correct the URL"
+        way = f"through the proxy {_nameless(self.proxy)}"
+        return f"no server answers at {self.url} {way} ({self.reason}); NO_PROXY names hosts that need none"
 
 
 @dataclass(eq=False)
@@ -50,7 +58,8 @@ class Client:
     def __init__(self, url: str, settings: Settings) -> None:
         self.url, self.base_path = checked(url)
         self._settings = settings
-        self._pool = _pool(self.url, settings)
+        self._proxy = proxy_of(self.url)
+        self._pool = _pool(self._proxy, settings)
 
     def close(self) -> None:
         """Close the connections."""
@@ -82,7 +91,7 @@ class Client:
                 **_message(request),
             )
         except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError) as error:
-            raise ServerGone(self.url, _reason(error)) from error
+            raise self._gone(_reason(error)) from error
         except urllib3.exceptions.HTTPError as error:
             self.reach()
             raise NoAnswer(_reason(error)) from error
@@ -94,13 +103,18 @@ class Client:
         """Raise ServerGone if the server takes no connection, asked three times; whatever it answers will do."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                self._pool.request("HEAD", self.url + "/", headers={"User-Agent": AGENT}, redirect=False)
+                answer = self._pool.request("HEAD", self.url + "/", headers={"User-Agent": AGENT}, redirect=False)
             except urllib3.exceptions.HTTPError as error:
                 if attempt == ATTEMPTS:
-                    raise ServerGone(self.url, _reason(error)) from error
+                    raise self._gone(_reason(error)) from error
                 time.sleep(BETWEEN_ATTEMPTS)
             else:
+                if self._proxy is not None and answer.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+                    raise self._gone("it asks for credentials: write http://name:password@host:port")
                 return
+
+    def _gone(self, reason: str) -> ServerGone:
+        return ServerGone(self.url, reason, self._proxy)
 
 
 def response(status: int, fields: Any, body: bytes) -> Response:
@@ -120,21 +134,58 @@ def _message(request: Request) -> dict[str, Any]:
     return {"headers": headers, "body": request.body or None, "chunked": chunked, "redirect": False, "retries": False}
 
 
-def _pool(url: str, settings: Settings) -> urllib3.PoolManager:
-    """Return the connections, through a proxy where the usual variables name one (HTTP_PROXY, NO_PROXY, …)."""
-    parts = urlsplit(url)
+def _pool(proxy: str | None, settings: Settings) -> urllib3.PoolManager:
+    """Return the connections, through *proxy* if there is one."""
     options: dict[str, Any] = {
         "timeout": urllib3.Timeout(settings.timeout),
         "maxsize": settings.workers + 1,
         "cert_reqs": "CERT_REQUIRED" if settings.verify else "CERT_NONE",
     }
-    if settings.ca:
-        options["ca_certs"] = settings.ca
+    trusted = authorities(settings)
+    if trusted is not None:
+        options["ca_cert_dir" if Path(trusted).is_dir() else "ca_certs"] = trusted
     if settings.cert:
         options["cert_file"] = settings.cert
-    host = parts.hostname or ""
-    proxy = None if urllib.request.proxy_bypass(host) else urllib.request.getproxies().get(parts.scheme)
-    return urllib3.ProxyManager(proxy, **options) if proxy else urllib3.PoolManager(**options)
+    if proxy is None:
+        return urllib3.PoolManager(**options)
+    parts = urlsplit(proxy)
+    sign_in = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else None
+    headers = urllib3.make_headers(proxy_basic_auth=sign_in)
+    return urllib3.ProxyManager(proxy, proxy_headers=headers, **options)
+
+
+def proxy_of(url: str) -> str | None:
+    """Return the proxy that *url* is reached through, as requests finds it: what Schemathesis sends goes there, too.
+
+    It is named by HTTP_PROXY, HTTPS_PROXY and ALL_PROXY, in either case, unless NO_PROXY names the host.
+    Raises UsageError for one that is no HTTP proxy.
+    """
+    proxy = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
+    if proxy is None:
+        return None
+    proxy = proxy if "://" in proxy else f"http://{proxy}"
+    if urlsplit(proxy).scheme not in ("http", "https") or not urlsplit(proxy).hostname:
+        raise UsageError(
+            f"the proxy {_nameless(proxy)} (HTTP_PROXY, HTTPS_PROXY or ALL_PROXY) is none of HTTP: write http://host:port"
+        )
+    return proxy
+
+
+def _nameless(url: str) -> str:
+    """Return *url* without the name and password in it."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
+def authorities(settings: Settings) -> str | None:
+    """Return the file or folder of the authorities that are trusted; None leaves it to the library.
+
+    That is what --ca names, or a variable that clients know, or what the system trusts: requests alone
+    would go by a list of its own, and refuse a company's authority that every other client here takes.
+    """
+    named = (settings.ca, os.environ.get("REQUESTS_CA_BUNDLE"), os.environ.get("CURL_CA_BUNDLE"))
+    system = ssl.get_default_verify_paths()
+    return next(filter(None, (*named, system.cafile, system.capath)), None)
 
 
 def _reason(error: Exception) -> str:

@@ -32,7 +32,7 @@ from schemathesis.transport.requests import REQUESTS_TRANSPORT, RequestsTranspor
 from mockserver import media
 from mockserver.conformance import patches
 from mockserver.conformance.case import Case
-from mockserver.conformance.client import AGENT, response
+from mockserver.conformance.client import AGENT, authorities, proxy_of, response
 from mockserver.conformance.conversation import Conversation, End
 from mockserver.conformance.credentials import carried, without
 from mockserver.conformance.expectation import turns
@@ -210,12 +210,15 @@ class _Transport(RequestsTransport):
         self.serializer(form.MEDIA_TYPE)(_serialize)
         self._engine = engine
         self._sent: Counter[str] = Counter()
+        proxy = proxy_of(engine.plan.url)
+        self._proxies = {} if proxy is None else {"http": proxy, "https": proxy}
 
     def send(self, case: Generated, *, session: requests.Session | None = None, **options: Any) -> Any:
         engine = self._engine
         operation = engine.operation(case)
         keep = engine.share(case.operation).shrinking
         headers = {"User-Agent": AGENT, **(options.pop("headers", None) or {})}
+        options |= {"proxies": self._proxies, "auth": _as_it_is}
         if not any(name.lower() == "accept" for name in (*headers, *(case.headers or ()))):
             headers["Accept"] = self._accept(operation)
         while True:
@@ -238,6 +241,11 @@ class _Transport(RequestsTransport):
         offered = turns(operation)
         self._sent[operation.id] += 1
         return offered[self._sent[operation.id] % len(offered)] if offered else "*/*"
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Return *request*: without an auth of our own, requests would put in what a .netrc says of the host."""
+    return request
 
 
 def chosen(cases: Iterable[Any], most: int, seed: str) -> list[Any]:
@@ -277,7 +285,7 @@ def _config(plan: Plan) -> SchemathesisConfig:
     project.phases.fuzzing.error_feedback.is_enabled = False
     project.phases.coverage.unexpected_methods = {each.lower() for each in plan.profile.methods}
     project.checks.update(excluded_check_names=list(plan.profile.not_run))
-    project.tls_verify = (settings.ca or True) if settings.verify else False
+    project.tls_verify = (authorities(settings) or True) if settings.verify else False
     project.request_cert = settings.cert
     project.request_timeout = settings.timeout
     project.max_redirects = 0
