@@ -14,7 +14,7 @@ from typing import Any
 
 from mockserver.errors import UsageError
 from mockserver.finding import Finding, Severity
-from mockserver.report import Group, Key, Report
+from mockserver.report import Key, Report
 
 BASELINE_VERSION = 1
 ANY_DEPTH = "**"
@@ -99,15 +99,6 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """A report beside a baseline: what is *new*, what was *known*, and the known places where nothing is found now."""
-
-    new: Report
-    known: Mapping[Key, Group]
-    gone: tuple[Key, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Baseline:
     """The places where findings are known and accepted."""
 
@@ -144,12 +135,13 @@ class Baseline:
         except OSError as error:
             raise UsageError(f"--baseline {path}: cannot be written: {error.strerror}") from error
 
-    def compare(self, report: Report) -> Compared:
-        """Return what of *report* is new, what is known, and what has gone."""
-        new = {key: group for key, group in report.groups.items() if key not in self.known}
-        known = {key: group for key, group in report.groups.items() if key in self.known}
-        gone = tuple(sorted(self.known - report.groups.keys(), key=_ordered))
-        return Compared(replace(report, groups=new), known, gone)
+    def new(self, report: Report) -> Report:
+        """Return *report* without the groups that are known."""
+        return replace(report, groups={key: group for key, group in report.groups.items() if key not in self.known})
+
+    def gone(self, report: Report) -> tuple[Key, ...]:
+        """Return the known places where *report* has nothing now, in order."""
+        return tuple(sorted(self.known - report.groups.keys(), key=_ordered))
 
 
 def _text(entry: Mapping[str, Any]) -> str:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+import click
 import pytest
 
 from mockserver import conformance
-from mockserver.conformance import Credential, Outcome, Plan, Reason, Settings
+from mockserver.cli import defaults
+from mockserver.cli.check import check
+from mockserver.cli.checking import Asked, Weighing
+from mockserver.config import Config, find
+from mockserver.conformance import Outcome, Plan, Reason
 from mockserver.conformance.curl import command
 from mockserver.contract import Contract
-from mockserver.documents import bundled
-from mockserver.errors import MockserverError
-from mockserver.finding import Severity
+from mockserver.errors import MockserverError, UsageError
 from mockserver.judging import Judge
-from mockserver.report import Group, Key
+from mockserver.policy import Baseline, Policy
+from mockserver.report import Group, Key, Report
 
 NAME = "mockserver"
 GROUPS_AT_MOST = 20
@@ -25,30 +29,39 @@ GROUPS_AT_MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is tested: the server that *plan* names, by *contract*; *judge* is shared by all operations."""
+    """What is tested: the server that *plan* names, by *contract*; *judge* is shared by all operations.
 
+    *policy* and *baseline* say which findings count, as for the command.
+    """
+
+    asked: Asked
     contract: Contract
     plan: Plan
     judge: Judge
+    policy: Policy
+    baseline: Baseline
 
     @classmethod
-    def of(cls, url: str, document: str | None, settings: Settings) -> Target:
+    def of(cls, asked: Asked, project: Config) -> Target:
         """Return the target that the options describe; raises MockserverError where they cannot be met."""
-        contract = Contract.load(document or bundled())
-        return cls(contract, conformance.make_plan(contract, url, settings), Judge(contract))
+        contract, judge = asked.load()
+        plan = conformance.make_plan(contract, asked.url, asked.settings())
+        return cls(asked, contract, plan, judge, asked.policy(project, judge), asked.accepted())
 
     def check(self, operation: str) -> Outcome:
         """Check one operation; raises MockserverError if no server answers."""
         settings = replace(self.plan.settings, operations=(operation,))
-        return conformance.run(self.contract, self.plan.url, settings, judge=self.judge.judge)
+        weighing = Weighing(self.policy, self.asked.redactor(settings))
+        return conformance.run(self.contract, self.plan.url, settings, judge=self.judge.judge, weigh=weighing.weigh)
 
 
 @dataclass(eq=False)
 class Nonconforming(Exception):
-    """A server does not keep its contract, or a run could not come to its end."""
+    """A server does not keep its contract, or a run could not come to its end; *new* is what no baseline knows."""
 
     url: str
     outcome: Outcome
+    new: Report
 
     def __str__(self) -> str:
         """Return a line that sums up, then what was found, with a command for each failure that sends it again."""
@@ -56,11 +69,11 @@ class Nonconforming(Exception):
 
     def _lines(self) -> Iterator[str]:
         outcome = self.outcome
-        counts = ", ".join(f"{count} {severity}s" for severity, count in outcome.report.counts.items() if count)
+        counts = ", ".join(f"{count} {severity}s" for severity, count in self.new.counts.items() if count)
         yield f"{counts or 'nothing found'} in {outcome.report.total} exchanges with {self.url}"
         if outcome.stopped is not None:
             yield f"stopped early: {outcome.stopped.message}"
-        groups = outcome.report.ordered()
+        groups = self.new.ordered()
         for key, group in groups[:GROUPS_AT_MOST]:
             yield from _told(key, group)
             yield from (f"    again: {line}" for line in self._commands(key))
@@ -119,12 +132,13 @@ class OperationItem(_Item):
     target: Target
 
     def runtest(self) -> None:
-        """Check the operation; raises Nonconforming for errors, and for a run that was stopped."""
+        """Check the operation; raises Nonconforming for findings that count, and for a run that was stopped."""
         outcome = self.target.check(self.name)
         if outcome.stopped is not None and outcome.stopped.reason is Reason.INTERRUPTED:
             raise KeyboardInterrupt
-        if outcome.report.fails(Severity.ERROR) or outcome.stopped is not None:
-            raise Nonconforming(self.target.plan.url, outcome)
+        new = self.target.baseline.new(outcome.report)
+        if new.fails(self.target.asked.severity) or outcome.stopped is not None:
+            raise Nonconforming(self.target.plan.url, outcome, new)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Return what was found; a traceback is for faults of our own."""
@@ -147,31 +161,34 @@ def conformance_of(session: pytest.Session, url: str, document: str | None) -> C
     """Return the collector of the tests of the server at *url*."""
     collector: Conformance = Conformance.from_parent(session, name=NAME, nodeid=NAME)
     try:
-        collector.target = Target.of(url, document, settings_of(session.config))
+        collector.target = Target.of(*asked_of(session.config, url, document))
     except MockserverError as error:
         collector.target = str(error)
     return collector
 
 
-def credentials(environ: Mapping[str, str]) -> tuple[tuple[Credential, ...], tuple[tuple[str, str], ...]]:
-    """Return the credentials and the further header fields that *environ* holds.
+def asked_of(config: pytest.Config, url: str, document: str | None) -> tuple[Asked, Config]:
+    """Return what ``mockserver check`` would be asked for, and what the project says of it; raises UsageError.
 
-    The variables are those of ``mockserver check``: MOCKSERVER_CHECK_USER (``NAME:PASSWORD``),
-    _TICKET, _BEARER, _APP_TOKEN. Raises UsageError for values that no header can hold.
+    The options of *config* come first, then the variables, then the project's configuration.
     """
-    makers = (("USER", Credential.basic), ("TICKET", Credential.ticket), ("BEARER", Credential.bearer))
-    found = tuple(make(value) for name, make in makers if (value := environ.get(f"MOCKSERVER_CHECK_{name}")))
-    token = environ.get("MOCKSERVER_CHECK_APP_TOKEN")
-    return found, (("SO-AppToken", token),) if token else ()
+    project = find(config.rootpath)
+    words = [f"--{name}={value}" for name, value in _given(config, document)]
+    if config.getoption("mockserver_allow_writes"):
+        words.append("--allow-writes")
+    try:
+        context = check.make_context(
+            "check", [url, *words], auto_envvar_prefix="MOCKSERVER_CHECK", default_map=defaults(project)["check"]
+        )
+    except click.ClickException as error:
+        raise UsageError(error.format_message()) from error
+    return Asked(**context.params).below(), project
 
 
-def settings_of(config: pytest.Config, environ: Mapping[str, str] = os.environ) -> Settings:
-    """Return the settings of the run that the options of *config* and *environ* describe; raises UsageError."""
-    given, headers = credentials(environ)
-    return Settings(
-        max_requests=config.getoption("mockserver_max_requests"),
-        profile=config.getoption("mockserver_profile"),
-        allow_writes=config.getoption("mockserver_allow_writes"),
-        credentials=given,
-        headers=headers,
-    )
+def _given(config: pytest.Config, document: str | None) -> Iterator[tuple[str, Any]]:
+    options = {
+        "contract": document,
+        "max-requests": config.getoption("mockserver_max_requests"),
+        "profile": config.getoption("mockserver_profile"),
+    }
+    yield from ((name, value) for name, value in options.items() if value is not None)

@@ -34,13 +34,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--mockserver-max-requests",
         metavar="N",
         type=int,
-        default=500,
         help="requests to each operation of that server at most (default: 500)",
     )
     group.addoption(
         "--mockserver-profile",
         metavar="NAME",
-        default="mock",
         help="what that server is: mock, or superoffice for a real one (default: mock)",
     )
     group.addoption("--mockserver-allow-writes", action="store_true", help="test operations that write, too")
@@ -70,12 +68,21 @@ def url_given(config: pytest.Config) -> str:
 
 
 def document_given(config: pytest.Config) -> str | None:
-    """Return the path of the contract's document, or None for that of the package."""
+    """Return the path of the contract's document, or None for that of the package.
+
+    An option names it, or pytest's configuration, or the project's own (docs/validate.md).
+    """
     option: str | None = config.getoption(CONTRACT)
     if option:
         return str(config.invocation_params.dir / option)
     name: str = config.getini(CONTRACT)
-    return str((config.inipath.parent if config.inipath else config.rootpath) / name) if name else None
+    if name:
+        return str((config.inipath.parent if config.inipath else config.rootpath) / name)
+    from mockserver.config import find  # noqa: PLC0415 (see the module's docstring)
+
+    project = find(config.rootpath)
+    chosen = project.options.get("contract")
+    return str(project.path.parent / chosen) if project.path and isinstance(chosen, str) else None
 
 
 @pytest.fixture(scope="session")
@@ -125,8 +132,9 @@ def mockserver_url(pytestconfig: pytest.Config, request: pytest.FixtureRequest) 
 def mockserver_credentials(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> dict[str, str]:
     """Header fields that let a client in at mockserver_url: those of the environment, or of the mock server."""
     if url_given(pytestconfig):
-        from mockserver.pytest_conformance import settings_of  # noqa: PLC0415 (see the module's docstring)
+        from mockserver.pytest_conformance import asked_of  # noqa: PLC0415 (see the module's docstring)
 
-        return dict(settings_of(pytestconfig).secrets)
+        asked, _ = asked_of(pytestconfig, url_given(pytestconfig), document_given(pytestconfig))
+        return dict(asked.settings().secrets)
     server: MockServer = request.getfixturevalue("mock_server_of_session")
     return server.credentials

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from mockserver.cli import main
+from mockserver.documents import bundled
 from mockserver.errors import UsageError
 
 ROOT = Path(__file__).parents[1]
@@ -100,6 +101,21 @@ def test_defaults_of_a_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     runner: Any = CliRunner()
     assert len(runner.invoke(main, ["sample"]).stdout.splitlines()) == 2
     assert len(runner.invoke(main, ["sample", "--count", "3"]).stdout.splitlines()) == 3
+
+
+def test_files_of_a_project_are_found_from_anywhere_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The contract and the baseline are where the project says so, not where the command is run."""
+    (tmp_path / "inner").mkdir()
+    monkeypatch.chdir(tmp_path / "inner")
+    (tmp_path / "mine.yaml").write_text(bundled().read_text("utf-8"), "utf-8")
+    (tmp_path / "known.json").write_text('{"version": 1, "known": []}', "utf-8")
+    rules = '[severities]\n"conformance.refusal" = "warning"\n"recording.readable" = "warning"\n'
+    (tmp_path / "mockserver.toml").write_text(f'contract = "mine.yaml"\nbaseline = "known.json"\n{rules}')
+    (tmp_path / "inner" / "body.json").write_text("{}")
+    result: Any = CliRunner().invoke(main, ["validate", "body.json"])
+    assert result.exit_code == 1, result.output
+    result = CliRunner().invoke(main, ["check", "http://127.0.0.1:9", "--plan"])
+    assert result.exit_code == 0, result.output
 
 
 def test_mistake_in_a_project_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

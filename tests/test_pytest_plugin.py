@@ -38,7 +38,8 @@ Run = Callable[..., pytest.RunResult]
 def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run pytest in a project whose test module is *text*, with the plugin and no other."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    for name in ("USER", "TICKET", "BEARER", "APP_TOKEN"):
+    for name in ("USER", "TICKET", "BEARER", "APP_TOKEN", "HEADERS"):
+        monkeypatch.delenv(f"MOCKSERVER_{name}", raising=False)
         monkeypatch.delenv(f"MOCKSERVER_CHECK_{name}", raising=False)
 
     def run(text: str, *arguments: str, user: str = "") -> pytest.RunResult:
@@ -186,13 +187,57 @@ def _with_a_rule_that_nobody_keeps() -> str:
     return json.dumps(tree, default=str)
 
 
+LOWERED = '[severities]\n"body.range" = "warning"\n'
+POLICIES = {
+    "": False,
+    '[[ignores]]\nrule = "body.range"\npointer = "/AppointmentId"\n': True,
+    '[[ignores]]\nrule = "body.range"\npointer = "/SaleId"\n': False,
+    LOWERED: True,
+    f'fail-on = "warning"\n{LOWERED}': False,
+    '[check]\nbaseline = "known.json"\n': True,
+}
+
+
+@pytest.mark.parametrize(("text", "passes"), POLICIES.items())
+def test_policy_of_the_project(run: Run, staging: str, text: str, passes: bool) -> None:
+    """What the project ignores, accepts or takes less gravely counts as it does for `mockserver check`."""
+    Path("strict.json").write_text(_with_a_rule_that_nobody_keeps(), "utf-8")
+    operation, part = "CreateDefaultReOpenAppointment", "response body"
+    known = {"rule": "body.range", "operation": operation, "part": part, "pointer": "/AppointmentId"}
+    Path("known.json").write_text(json.dumps({"version": 1, "known": [known]}), "utf-8")
+    Path("mockserver.toml").write_text(f'contract = "strict.json"\n{text}', "utf-8")
+    result = run("", "--mockserver-url", staging, "--mockserver-max-requests", "20", user="tje0:Tje0")
+    result.assert_outcomes(passed=int(passes), failed=int(not passes))
+
+
+def test_options_of_the_project(run: Run, staging: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variables and options of `mockserver check` count, the plugin's own before them; a rule misspelt is told."""
+    Path("mockserver.toml").write_text('[check]\nmax-requests = 7\nprofile = "superoffice"\n', "utf-8")
+    monkeypatch.setenv("MOCKSERVER_HEADERS", f"X-Trace: one two\nAuthorization: Basic {'dGplMDpUamUw'}")
+    text = """
+        def test(mockserver_credentials):
+            assert mockserver_credentials == {"X-Trace": "one two", "Authorization": "Basic dGplMDpUamUw"}
+    """
+    run(text, "--mockserver-url", staging).assert_outcomes(passed=2)
+    monkeypatch.setenv("MOCKSERVER_CHECK_MAX_REQUESTS", "many")
+    result = run("", "--mockserver-url", staging)
+    result.stdout.fnmatch_lines(["*'--max-requests': 'many' is not a valid integer*"])
+    run("", "--mockserver-url", staging, "--mockserver-max-requests", "9", "-k", "Create").assert_outcomes(passed=1)
+    Path("mockserver.toml").write_text('[severities]\n"body.rnage" = "note"\n', "utf-8")
+    result = run("", "--mockserver-url", staging, "--mockserver-max-requests", "9")
+    result.stdout.fnmatch_lines(["severities body.rnage: there is no such rule; near it are body.range*"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("--mockserver-url", "http://127.0.0.1:9"), "no server answers at http://127.0.0.1:9 (*"),
         (("--mockserver-url", "crm.example.com"), "'crm.example.com' is not the URL of a server*"),
         (("--mockserver-url", "http://127.0.0.1:9", "--mockserver-contract", "no.yaml"), "*no.yaml: cannot be read*"),
-        (("--mockserver-url", "http://127.0.0.1:9", "--mockserver-profile", "x"), "*'x' is not known; there are*"),
+        (
+            ("--mockserver-url", "http://127.0.0.1:9", "--mockserver-profile", "x"),
+            "*'--profile': 'x' is not one of 'mock', 'superoffice'*",
+        ),
     ],
 )
 def test_wrong_use(run: Run, arguments: tuple[str, ...], message: str) -> None:
@@ -231,7 +276,8 @@ def test_guide(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, stagi
     """The project of docs/pytest.md passes: against the mock, and pointed at a server."""
     guide = (ROOT / "docs" / "pytest.md").read_text("utf-8")
     files = re.findall(r"^```\w+\n# ([\w./]+)\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
-    assert {name for name, _ in files} == {"reminders.py", "test_reminders.py", "pyproject.toml"}
+    assert {name for name, _ in files} == {"reminders.py", "test_reminders.py", "mockserver.toml", "pyproject.toml"}
+    Path("contract-baseline.json").write_text('{"version": 1, "known": []}', "utf-8")
     for name, text in files:
         Path(name).write_text(text, "utf-8")
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")

@@ -16,10 +16,11 @@ from mockserver.cli.convert import convert
 from mockserver.cli.sample import sample
 from mockserver.cli.serve import serve
 from mockserver.cli.validate import validate
-from mockserver.config import find
+from mockserver.config import Config, find
 from mockserver.errors import MockserverError
 
 OUR_FAULT = 3
+READ = ("contract", "baseline", "ca", "cert")  # parameters that name a file to be read
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
 
 
@@ -58,8 +59,21 @@ class _Group(click.Group):
 def main(context: click.Context) -> None:
     """Serve an HTTP API from its OpenAPI document, and hold traffic against it."""
     context.obj = find(Path.cwd())
-    defaults = context.obj.defaults({name: _options(each) for name, each in main.commands.items()})
-    context.default_map = {name: _several(main.commands[name], given) for name, given in defaults.items()}
+    context.default_map = defaults(context.obj)
+
+
+def defaults(config: Config) -> dict[str, dict[str, Any]]:
+    """Return what *config* says of the options of each command, by name of the parameter; raises UsageError.
+
+    What a command reads is found from the folder of the configuration, wherever the command is run.
+    """
+    given = config.defaults({name: _options(each) for name, each in main.commands.items()})
+    given = {name: _several(main.commands[name], values) for name, values in given.items()}
+    if config.path is not None:
+        for values in given.values():
+            read = {name: value for name, value in values.items() if name in READ and isinstance(value, str)}
+            values.update({name: str(config.path.parent / value) for name, value in read.items()})
+    return given
 
 
 def _several(command: click.Command, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from mockserver.cli.options import judging_options
+from mockserver.cli.options import Lines, judging_options
 from mockserver.config import Config
 
 
@@ -41,7 +41,16 @@ from mockserver.config import Config
 @click.option("--bearer", envvar="MOCKSERVER_BEARER", metavar="TOKEN", help="Sign in with an access token.")
 @click.option("--ticket", envvar="MOCKSERVER_TICKET", metavar="TICKET", help="Sign in with a SuperOffice ticket.")
 @click.option("--app-token", envvar="MOCKSERVER_APP_TOKEN", metavar="TOKEN", help="Send SO-AppToken beside it.")
-@click.option("-H", "--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Send this (repeatable).")
+@click.option(
+    "-H",
+    "--header",
+    "headers",
+    type=Lines(),
+    multiple=True,
+    envvar="MOCKSERVER_HEADERS",
+    metavar="'NAME: VALUE'",
+    help="Send this with every request (repeatable; in MOCKSERVER_HEADERS one a line).",
+)
 @click.option("--ca", type=click.Path(exists=True), metavar="FILE", help="Trust the authorities in this file.")
 @click.option("--cert", type=click.Path(exists=True), metavar="FILE", help="A client's certificate with its key.")
 @click.option(
@@ -54,8 +63,8 @@ def check(config: Config, /, **given: Any) -> None:
     """Say where a live server breaks the contract: planned and generated requests, each answer judged.
 
     URL is where the contract's paths begin: http://127.0.0.1:8080, https://crm.example.com/Cust12345.
-    Credentials may stand in MOCKSERVER_USER, MOCKSERVER_BEARER, MOCKSERVER_TICKET and MOCKSERVER_APP_TOKEN;
-    they are shown nowhere.
+    Credentials may stand in MOCKSERVER_USER, MOCKSERVER_BEARER, MOCKSERVER_TICKET, MOCKSERVER_APP_TOKEN and
+    MOCKSERVER_HEADERS, where no list of processes shows them; they are told nowhere.
 
     Exit status: 0 conforms, 1 findings, 2 wrong use or nothing to judge, 3 a fault of mockserver, 130 interrupted.
     """

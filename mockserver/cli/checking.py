@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,10 +15,11 @@ import click
 from mockserver import conformance
 from mockserver.cli.judging import Judging
 from mockserver.config import Config
-from mockserver.conformance import Credential, Outcome, Reason, Settings, curl
+from mockserver.conformance import Outcome, Reason, Settings, curl
 from mockserver.conformance import Progress as Standing
 from mockserver.conformance.case import load, save
 from mockserver.conformance.coverage import Item
+from mockserver.conformance.credentials import signed_in
 from mockserver.conformance.settings import checked, rate
 from mockserver.contract import Contract
 from mockserver.errors import UsageError
@@ -27,7 +28,7 @@ from mockserver.finding import Finding, Rule
 from mockserver.policy import Policy
 from mockserver.recordings.writing import writer
 from mockserver.redaction import Redactor
-from mockserver.reports import Coverage, Outputs, Progress, Run
+from mockserver.reports import Coverage, Progress, Run
 from mockserver.validation.bodies import told
 
 FAILURES_SHOWN = 10
@@ -72,9 +73,9 @@ class Asked(Judging):
 
     def settings(self) -> Settings:
         """Return what a run is started with; raises UsageError."""
-        sent = [Credential.header(text) for text in self.headers]
-        own = [each for each in sent if each.fields[0][0].lower() == "authorization"]
-        app = (("SO-AppToken", self.app_token),) if self.app_token else ()
+        credentials, fields = signed_in(
+            user=self.user, bearer=self.bearer, ticket=self.ticket, app_token=self.app_token, headers=self.headers
+        )
         return Settings(
             seed=self.seed,
             max_requests=self.max_requests,
@@ -85,28 +86,28 @@ class Asked(Judging):
             allow_writes=self.allow_writes,
             operations=self.operations,
             skip=self.skip,
-            credentials=(*self._credentials(), *own),
-            headers=(*app, *(each.fields[0] for each in sent if each not in own)),
+            credentials=credentials,
+            headers=fields,
             timeout=self.timeout,
             ca=self.ca,
             cert=self.cert,
         )
 
-    def _credentials(self) -> Iterator[Credential]:
-        if self.user:
-            yield Credential.basic(self.user)
-        if self.bearer:
-            yield Credential.bearer(self.bearer)
-        if self.ticket:
-            yield Credential.ticket(self.ticket)
+    def redactor(self, settings: Settings) -> Redactor:
+        """Return what takes secrets out of what is told: those that are known, named, and sent by *settings*."""
+        return Redactor((*self.redact, *(name for name, _ in settings.secrets)), mask_pii=self.mask_pii)
+
+    def below(self) -> Asked:
+        """Return the same with the URL's path as the base path, unless another is given; raises UsageError."""
+        return self if self.base_path is not None else replace(self, base_path=checked(self.url)[1])
 
 
 def run(config: Config, asked: Asked) -> int:
     """Return the exit status of checking the server that was asked for; raises MockserverError."""
-    asked = replace(asked, base_path=asked.base_path if asked.base_path is not None else checked(asked.url)[1])
+    asked = asked.below()
     held, judge = asked.load()
     rules = (*judge.rules, *conformance.RULES)
-    policy, settings = asked.policy(config, rules), asked.settings()
+    policy, settings = asked.policy(config, judge), asked.settings()
     cases = load(Path(asked.replay)) if asked.replay else None
     plan = conformance.make_plan(held, asked.url, settings)
     if asked.only_plan:
@@ -116,8 +117,8 @@ def run(config: Config, asked: Asked) -> int:
         click.echo("\n".join(plan.lines()), err=True)
     with ExitStack() as open_:
         outputs = open_.enter_context(asked.outputs())
-        redactor = Redactor((*asked.redact, *(name for name, _ in settings.secrets)), mask_pii=asked.mask_pii)
-        weighing = _Weighing(policy, redactor, outputs)
+        redactor = asked.redactor(settings)
+        weighing = Weighing(policy, redactor, outputs.found)
         hands: dict[str, Any] = {"judge": judge.judge, "weigh": weighing.weigh}
         if asked.record:
             hands["record"] = _Recording(asked.record, redactor, open_).write
@@ -129,7 +130,7 @@ def run(config: Config, asked: Asked) -> int:
                 outcome = conformance.run(held, asked.url, settings, **hands)
             else:
                 outcome = conformance.replay(held, asked.url, cases, settings, **hands)
-        _tell_failures(asked, outcome, settings, err=outputs.stdout_is_taken)
+        _tell_failures(asked, outcome, err=outputs.stdout_is_taken)
         report = replace(outcome.report, ignored=weighing.ignored)
         code = asked.conclude(report, _run(asked, held, outcome, rules), outputs)
     if code == CONFORMS and outcome.stopped is not None and outcome.stopped.reason is Reason.CREDENTIALS:
@@ -138,13 +139,15 @@ def run(config: Config, asked: Asked) -> int:
     return code
 
 
-class _Weighing:
-    """Holds findings against the policy, and takes secrets out of what is told."""
+class Weighing:
+    """Holds findings against the policy, takes secrets out of what is told, and hands it to *tell*."""
 
-    def __init__(self, policy: Policy, redactor: Redactor, outputs: Outputs) -> None:
+    def __init__(
+        self, policy: Policy, redactor: Redactor, tell: Callable[[Sequence[Finding]], None] | None = None
+    ) -> None:
         self._policy = policy
         self._redactor = redactor
-        self._outputs = outputs
+        self._tell = tell
         self.ignored: Counter[str] = Counter()
 
     def weigh(self, exchange: Exchange, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -154,7 +157,8 @@ class _Weighing:
         if not counting:
             return ()
         found = told(self._redactor, exchange, counting)
-        self._outputs.found(found)
+        if self._tell is not None:
+            self._tell(found)
         return found
 
 
@@ -220,7 +224,7 @@ def _named(item: Item) -> str:
     return f"{item.owner}{'.' if item.kind == 'property' else ' '}{item.name}"
 
 
-def _tell_failures(asked: Asked, outcome: Outcome, settings: Settings, *, err: bool) -> None:
+def _tell_failures(asked: Asked, outcome: Outcome, *, err: bool) -> None:
     """Print the smallest request of each failure as a curl command, and save them all."""
     if asked.save is not None:
         save(Path(asked.save), outcome.failures)
@@ -229,7 +233,7 @@ def _tell_failures(asked: Asked, outcome: Outcome, settings: Settings, *, err: b
     for failure in outcome.failures[:FAILURES_SHOWN]:
         case = failure.case
         click.echo(f"# {failure.finding.rule}: {failure.status} for {case.family} {case.says}".rstrip(), err=err)
-        click.echo(f"{curl.command(asked.url, case, settings)}\n", err=err)
+        click.echo(f"{curl.command(asked.url, case, outcome.plan.settings)}\n", err=err)
     more = len(outcome.failures) - FAILURES_SHOWN
     if more > 0:
         click.echo(f"# and {more} more{'' if asked.save else '; --save FILE keeps them all'}\n", err=err)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mockserver import recordings
 from mockserver.cli import INTERRUPTED
 from mockserver.config import Config
 from mockserver.contract import Contract
 from mockserver.documents import bundled
 from mockserver.errors import UsageError
-from mockserver.finding import Rule, Severity
+from mockserver.finding import Severity
 from mockserver.judging import Judge
 from mockserver.policy import Baseline, Policy, ignores
 from mockserver.recordings import Bare
@@ -60,11 +61,21 @@ class Judging:
         contract = Contract.load(self.contract or bundled())
         return contract, Judge(contract, base_path=self.base_path)
 
-    def policy(self, config: Config, rules: Iterable[Rule]) -> Policy:
-        """Return what the project and the command line make of findings; raises UsageError for an unknown rule."""
+    def policy(self, config: Config, judge: Judge) -> Policy:
+        """Return what the project and the command line make of findings; raises UsageError for an unknown rule.
+
+        A project says it once for all commands, so rules that another command alone finds are known, too.
+        """
         policy = Policy(self.select, (*config.ignores, *ignores(self.ignore)), config.severities)
-        policy.check(rule.id for rule in rules)
+        if policy != Policy():
+            from mockserver.conformance import RULES  # noqa: PLC0415 (most runs choose nothing, and do without)
+
+            policy.check(rule.id for rule in (*judge.rules, *recordings.RULES, *RULES))
         return policy
+
+    def accepted(self) -> Baseline:
+        """Return what is known and accepted; raises UsageError for a baseline that cannot be read."""
+        return Baseline() if self.baseline is None else Baseline.read(Path(self.baseline))
 
     def outputs(self) -> Outputs:
         """Return where reports go; raises UsageError for what cannot be written."""
@@ -98,7 +109,7 @@ class Judging:
             if self.update_baseline and not run.stopped and (report.total or report.groups):
                 Baseline.of(report).write(path)
             known = Baseline() if self.update_baseline and _is_new(path) else Baseline.read(path)
-            run = replace(run, baseline=Accepted(self.baseline, known.known, known.compare(report).gone))
+            run = replace(run, baseline=Accepted(self.baseline, known.known, known.gone(report)))
         run = replace(run, ignored=report.ignored)
         outputs.write(report, run)
         if not self.quiet:

@@ -26,6 +26,16 @@ class Size(click.ParamType):  # type: ignore[type-arg]  # generic in newer versi
         return int(digits) * factor
 
 
+class Lines(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions alone
+    """A text that may hold blanks: several of them in a variable stand on lines of their own."""
+
+    name = "text"
+
+    def split_envvar_value(self, rv: str) -> list[str]:
+        """Return the lines of a variable's value, but for empty ones."""
+        return [line for line in rv.splitlines() if line.strip()]
+
+
 def options(*given: Callable[[Any], Any]) -> Callable[[Command], Command]:
     """Return a decorator that gives a command all the options *given*."""
 

@@ -30,7 +30,7 @@ def run(config: Config, asked: Asked) -> int:
     """Return the exit status of judging the recordings that were asked for; raises MockserverError."""
     held, judge = asked.load()
     rules = (*recordings.RULES, *judge.rules)
-    policy = asked.policy(config, rules)
+    policy = asked.policy(config, judge)
     job = Job(
         contract=held,
         policy=policy,

@@ -276,7 +276,9 @@ class Conversation:
             return
         self._refused = self._refused + 1 if status in UNAUTHORIZED else 0
         if self._refused >= REFUSED_AT_MOST:
-            names = ", ".join(each.name for each in self.plan.settings.credentials)
+            settings = self.plan.settings
+            given = [each.name for each in settings.credentials] or [name for name, _ in settings.sign_in]
+            names = ", ".join(given)
             what = (
                 f"the credentials ({names}) were refused"
                 if names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mockserver.errors import UsageError
@@ -46,6 +46,36 @@ class Credential:
             raise UsageError("--header is written 'Name: value'")
         name = printable("--header", name.strip())
         return cls(f"header {name}", ((name, printable("--header", value.strip())),))
+
+
+def signed_in(
+    *,
+    user: str | None = None,
+    bearer: str | None = None,
+    ticket: str | None = None,
+    app_token: str | None = None,
+    headers: Iterable[str] = (),
+) -> tuple[tuple[Credential, ...], Fields]:
+    """Return the credentials, and the further header fields, that a user's options or variables tell.
+
+    *headers* are written ``Name: value``. Raises UsageError, without the secret, for what cannot be sent.
+    """
+    makers = ((Credential.basic, user), (Credential.bearer, bearer), (Credential.ticket, ticket))
+    credentials = [make(text) for make, text in makers if text]
+    fields = [("SO-AppToken", printable("--app-token", app_token))] if app_token else []
+    for credential in map(Credential.header, headers):
+        if credential.fields[0][0].lower() == "authorization":
+            credentials.append(credential)
+        else:
+            fields += credential.fields
+    return tuple(credentials), tuple(fields)
+
+
+def key_names(schemes: Iterable[Mapping[str, str]]) -> Iterator[str]:
+    """Yield the names, in lower case, of the header fields in which API keys of *schemes* are sent."""
+    for scheme in schemes:
+        if scheme["type"] == "apiKey" and scheme["in"] in ("header", "cookie"):
+            yield scheme["name"].lower() if scheme["in"] == "header" else "cookie"
 
 
 def printable(option: str, text: str) -> str:

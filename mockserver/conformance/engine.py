@@ -158,7 +158,7 @@ class Engine:
             self.operation(generated).id,
             Request(request.method, path, request.query, headers, request.body),
             says=_says(generated),
-            authorized=carried(request.headers, settings.credential),
+            authorized=carried(request.headers, settings.sign_in),
         )
 
 

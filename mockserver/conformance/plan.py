@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mockserver.conformance.case import Case
+from mockserver.conformance.credentials import key_names
 from mockserver.conformance.planned import FAMILIES, ground, planned
 from mockserver.conformance.profile import Profile, profile, skipping
 from mockserver.conformance.settings import Settings
@@ -84,6 +85,7 @@ def _pace(settings: Settings) -> str:
 def make_plan(contract: Contract, url: str, settings: Settings) -> Plan:
     """Return the plan for a run with *settings*; raises UsageError for what the contract does not have."""
     _check_skipped(settings.skip)
+    settings = replace(settings, keys=frozenset(key_names(contract.security_schemes.values())))
     kind = skipping(profile(settings.profile), settings.skip)
     for name in settings.operations:
         if name not in contract.operation_ids:

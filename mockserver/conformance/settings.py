@@ -19,8 +19,9 @@ class Settings:
 
     *max_requests* are those of one operation, all phases together. *rate* is in requests a second,
     *time_limit* and *timeout* (of one request) are in seconds. The first of *credentials* goes with
-    every request, the others are tried; *headers* go with every request besides. *ca* is a file
-    of certificates, *cert* one of a certificate with its key. *operations* are ids; none means all.
+    every request, the others are tried; *headers* go with every request besides, but for those called as in
+    *keys* (lower case, told by the document): they let a client in, and are left out where nobody signs in.
+    *ca* is a file of certificates, *cert* one of a certificate with its key. *operations* are ids; none means all.
     *skip* are families of planned requests, or the beginning of their names, that are not sent.
     """
 
@@ -35,6 +36,7 @@ class Settings:
     skip: tuple[str, ...] = ()
     credentials: tuple[Credential, ...] = ()
     headers: Fields = field(default=(), repr=False)
+    keys: frozenset[str] = frozenset()
     timeout: float = 10.0
     verify: bool = True
     ca: str | None = None
@@ -57,6 +59,17 @@ class Settings:
     def secrets(self) -> Fields:
         """All header fields that are sent and shown nowhere."""
         return (*self.credential, *self.headers)
+
+    @property
+    def sign_in(self) -> Fields:
+        """Those of :attr:`secrets` that let a client in."""
+        return (*self.credential, *(each for each in self.headers if each[0].lower() in self.keys))
+
+    def added(self, *, authorized: bool) -> Fields:
+        """Return the header fields that go with a request, *authorized* or not."""
+        if authorized:
+            return self.secrets
+        return tuple(each for each in self.headers if each[0].lower() not in self.keys)
 
 
 def rate(text: str) -> float:

@@ -38,6 +38,30 @@ def test_a_plan_is_printed_and_nothing_is_sent():
     assert "Tje0" not in done.output
 
 
+def test_every_credential_may_come_from_a_variable_that_no_list_of_processes_shows():
+    """Headers stand on lines of their own, blanks and all; the plan names them, and shows none."""
+    done = check(
+        "http://127.0.0.1:9",
+        "--plan",
+        MOCKSERVER_USER="tje0:hidden",
+        MOCKSERVER_BEARER="hidden",
+        MOCKSERVER_TICKET="hidden",
+        MOCKSERVER_APP_TOKEN="hidden",
+        MOCKSERVER_HEADERS="X-Tenant-Key: hidden and hidden\n\nAuthorization: Custom hidden",
+    )
+    assert done.exit_code == 0, done.output
+    names = "Basic, Bearer, SoTicket, header Authorization, header SO-AppToken, header X-Tenant-Key"
+    assert f"sign in   {names}\n" in done.stdout
+    assert "hidden" not in done.output
+
+
+def test_a_header_of_a_variable_that_cannot_be_sent_is_not_told():
+    done = check("http://127.0.0.1:9", "--plan", MOCKSERVER_HEADERS="hidden")
+    assert done.exit_code == 2, done.output
+    assert "'Name: value'" in done.stderr
+    assert "hidden" not in done.output
+
+
 @pytest.mark.e2e
 def test_our_mock_conforms_and_what_was_sent_is_recorded(mock: str, tmp_path: Path):
     record, har = tmp_path / "sent.ndjson", tmp_path / "sent.har"

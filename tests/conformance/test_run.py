@@ -114,6 +114,24 @@ def test_a_good_server_passes_and_each_fault_is_found(
     assert outcome.requests["planned"] == outcome.report.total
 
 
+def test_a_key_that_is_given_as_a_header_is_left_out_where_nobody_signs_in(
+    pets: Contract, serve: Serve, judge_by: JudgeBy
+):
+    """By ``-H`` it lets a client in, too; other fields go with every request."""
+    met: list[Request] = []
+
+    def answer(request: Request) -> Response:
+        met.append(request)
+        return good(request)
+
+    settings = replace(PLANNED, credentials=(), headers=(("X-Key", "k3y-s3cret"), ("X-Trace", "1")))
+    outcome = run(pets, serve(answer), settings, judge=judge_by(pets))
+    assert [failure.finding for failure in outcome.failures] == []
+    sent = [request for request in met if request.method != "HEAD"]
+    assert {request.headers.get("x-key") for request in sent} == {"k3y-s3cret", "no-such-credential", None}
+    assert {request.headers.get("x-trace") for request in sent} == {"1"}
+
+
 def test_a_run_is_told_as_it_goes_and_in_the_end(pets: Contract, serve: Serve, judge_by: JudgeBy):
     shown: list[Progress] = []
     outcome = run(pets, serve(good), PLANNED, judge=judge_by(pets), progress=shown.append)
