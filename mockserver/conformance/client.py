@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import ssl
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
+from http.client import RemoteDisconnected
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -23,6 +25,11 @@ from mockserver.exchange import Exchange, Headers, Request, Response, ago
 AGENT = f"mockserver/{__version__}"
 ATTEMPTS = 3
 BETWEEN_ATTEMPTS = 0.3
+BLOCK = 65536
+LARGEST = 64 * 1024 * 1024
+CODED = ("content-encoding", "content-length")
+WRAPPING = (urllib3.exceptions.HTTPError, requests.RequestException)
+DROPPED = (RemoteDisconnected, ConnectionResetError, BrokenPipeError, ConnectionAbortedError)
 
 
 @dataclass(eq=False)
@@ -60,6 +67,7 @@ class Client:
         self._settings = settings
         self._proxy = proxy_of(self.url)
         self._pool = _pool(self._proxy, settings)
+        self._connections = self._pool.connection_from_url(self.url)
 
     def close(self) -> None:
         """Close the connections."""
@@ -85,19 +93,32 @@ class Client:
         request = self.request(case)
         begun = time.perf_counter()
         try:
-            answer = self._pool.urlopen(
-                request.method,
-                self.url + quote(case.request.path, safe=IN_A_PATH) + (f"?{request.query}" if request.query else ""),
-                **_message(request),
-            )
+            answer = self._asked(case, request)
+            content = whole(answer, begun + self._settings.timeout)
         except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError) as error:
-            raise self._gone(_reason(error)) from error
+            raise self._gone(reason_of(error)) from error
         except urllib3.exceptions.HTTPError as error:
             self.reach()
-            raise NoAnswer(_reason(error)) from error
+            raise NoAnswer(reason_of(error)) from error
         seconds = time.perf_counter() - begun
-        told = response(answer.status, answer.headers.items(), answer.data)
+        told = response(answer.status, answer.headers.items(), content)
         return Exchange(request, told, seconds, started=ago(seconds))
+
+    def _asked(self, case: Case, request: Request) -> urllib3.BaseHTTPResponse:
+        """Return the answer to *request*, whose body is still to be read.
+
+        RFC 9112, section 9.3.1: a connection that was kept may be closed just when it is used again, so what was
+        sent on one and not answered at all is sent once more on a new one, as browsers do.
+        """
+        target = self.url + quote(case.request.path, safe=IN_A_PATH) + (f"?{request.query}" if request.query else "")
+        message = _message(request)
+        opened = self._connections.num_connections
+        try:
+            return self._pool.urlopen(request.method, target, **message)
+        except urllib3.exceptions.ProtocolError as error:
+            if not isinstance(error.args[-1], DROPPED) or self._connections.num_connections != opened:
+                raise
+        return self._pool.urlopen(request.method, target, **message)
 
     def reach(self) -> None:
         """Raise ServerGone if the server takes no connection, asked three times; whatever it answers will do."""
@@ -106,7 +127,7 @@ class Client:
                 answer = self._pool.request("HEAD", self.url + "/", headers={"User-Agent": AGENT}, redirect=False)
             except urllib3.exceptions.HTTPError as error:
                 if attempt == ATTEMPTS:
-                    raise self._gone(_reason(error)) from error
+                    raise self._gone(reason_of(error)) from error
                 time.sleep(BETWEEN_ATTEMPTS)
             else:
                 if self._proxy is not None and answer.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
@@ -117,11 +138,32 @@ class Client:
         return ServerGone(self.url, reason, self._proxy)
 
 
-def response(status: int, fields: Any, body: bytes) -> Response:
-    """Return a response whose content coding was removed: the field that names it goes too."""
-    return Response(
-        status, Headers((name, value) for name, value in fields if name.lower() != "content-encoding"), body
-    )
+def whole(answer: urllib3.BaseHTTPResponse, until: float, *, most: int = LARGEST) -> bytes:
+    """Return the body of *answer*, if it has ended by the moment *until* of time.perf_counter; raises NoAnswer.
+
+    The library's own timeout is for the next bytes alone: a body that drips, or that never ends, would hold a run
+    for ever. *most* is the largest body that is taken.
+    """
+    content = bytearray()
+    while piece := answer.read1(BLOCK, decode_content=True):
+        content += piece
+        reason = ""
+        if len(content) > most:
+            reason = f"the body is larger than {most} bytes"
+        elif time.perf_counter() > until:
+            reason = f"{len(content)} bytes of the body had come in time, and no end"
+        if reason:
+            answer.close()
+            raise NoAnswer(reason)
+    return bytes(content)
+
+
+def response(status: int, fields: Iterable[tuple[str, str]], body: bytes) -> Response:
+    """Return a response whose content coding was removed: the fields that tell it, and the length in it, go too."""
+    headers = Headers(fields)
+    if "content-encoding" in headers:
+        headers = Headers(each for each in headers.fields if each[0].lower() not in CODED)
+    return Response(status, headers, body)
 
 
 def _message(request: Request) -> dict[str, Any]:
@@ -131,7 +173,14 @@ def _message(request: Request) -> dict[str, Any]:
         headers = {name: value for name, value in headers.items() if name.lower() != "transfer-encoding"}
     elif request.body or request.method in ("POST", "PUT", "PATCH"):
         headers["Content-Length"] = str(len(request.body))
-    return {"headers": headers, "body": request.body or None, "chunked": chunked, "redirect": False, "retries": False}
+    return {
+        "headers": headers,
+        "body": request.body or None,
+        "chunked": chunked,
+        "redirect": False,
+        "retries": False,
+        "preload_content": False,
+    }
 
 
 def _pool(proxy: str | None, settings: Settings) -> urllib3.PoolManager:
@@ -188,9 +237,9 @@ def authorities(settings: Settings) -> str | None:
     return next(filter(None, (*named, system.cafile, system.capath)), None)
 
 
-def _reason(error: Exception) -> str:
-    """Return the innermost cause in a few words, without addresses of objects."""
-    while isinstance(error, urllib3.exceptions.HTTPError) and isinstance(inner := _inner(error), Exception):
+def reason_of(error: Exception) -> str:
+    """Return the innermost cause of a library's *error* in a few words, without addresses of objects."""
+    while isinstance(error, WRAPPING) and isinstance(inner := _inner(error), Exception):
         error = inner
     text = str(error).rpartition("object at ")[2].partition(">: ")[2] or str(error)
     return text.strip() or type(error).__name__

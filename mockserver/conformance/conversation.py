@@ -8,13 +8,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from http import HTTPStatus
 
 from mockserver.conformance.case import Case, Expected, Failure
 from mockserver.conformance.client import Client, NoAnswer, ServerGone
 from mockserver.conformance.coverage import Counting
 from mockserver.conformance.doubles import without_doubles
 from mockserver.conformance.expectation import ANSWER, REPEATABLE, UNAUTHORIZED, Expectation
-from mockserver.conformance.pace import Pace, seconds_to_wait
+from mockserver.conformance.pace import UNTOLD_WAIT, Pace, seconds_to_wait
 from mockserver.conformance.plan import Plan
 from mockserver.conformance.shrinking import shrunk
 from mockserver.conformance.standing import Progress, Reason, Stopped
@@ -116,7 +117,7 @@ class Conversation:
         """
         limit = self.plan.settings.time_limit
         if limit is not None and self.seconds >= limit:
-            self.stop(Reason.TIME, f"the time limit of {limit:g} s was reached")
+            self._late(limit)
         with self._lock:
             if self.stopped is not None:
                 raise End
@@ -124,8 +125,15 @@ class Conversation:
                 return False
             self._left[operation] -= 1
             self.phases[phase] += 1
-        self._pace.wait()
+        if not self._pace.wait(None if limit is None else limit - self.seconds):
+            with self._lock:
+                self.phases[phase] -= 1
+            self._late(limit or 0.0)
+            raise End
         return True
+
+    def _late(self, limit: float) -> None:
+        self.stop(Reason.TIME, f"the time limit of {limit:g} s was reached")
 
     def left(self, operation: str) -> int:
         """Return how many requests to *operation* the budget still holds."""
@@ -159,9 +167,10 @@ class Conversation:
 
     def patience(self, response: Response) -> bool:
         """Whether *response* asks to wait (``Retry-After``): everybody does then (RFC 9110, section 10.2.3)."""
-        if response.status not in THROTTLED or "retry-after" not in response.headers:
+        if response.status not in THROTTLED:
             return False
-        seconds = seconds_to_wait(response.headers["retry-after"])
+        untold = UNTOLD_WAIT if response.status == HTTPStatus.TOO_MANY_REQUESTS else None
+        seconds = seconds_to_wait(response.headers["retry-after"]) if "retry-after" in response.headers else untold
         if seconds is None:
             return False
         self._pace.hold(seconds)

@@ -11,13 +11,16 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
+from http import HTTPStatus
 from itertools import islice
 from random import Random
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import requests
+import urllib3
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core.transport import Response as Answer
 from schemathesis.engine import events
 from schemathesis.engine.core import Engine as Core
 from schemathesis.engine.recorder import ScenarioRecorder
@@ -32,7 +35,16 @@ from schemathesis.transport.requests import REQUESTS_TRANSPORT, RequestsTranspor
 from mockserver import media
 from mockserver.conformance import patches
 from mockserver.conformance.case import Case
-from mockserver.conformance.client import AGENT, authorities, proxy_of, response
+from mockserver.conformance.client import (
+    AGENT,
+    NoAnswer,
+    ServerGone,
+    authorities,
+    proxy_of,
+    reason_of,
+    response,
+    whole,
+)
 from mockserver.conformance.conversation import Conversation, End
 from mockserver.conformance.credentials import carried, without
 from mockserver.conformance.expectation import turns
@@ -51,6 +63,13 @@ THEIR_FIELDS = {"user-agent", "accept-encoding", "connection", "content-length",
 ENUMERATED = 50_000
 XML = ("application/xml", "text/xml")
 LONGEST_MESSAGE = 300
+# A connection that failed or ran late, a body that did not end or is not coded as it says.
+NOT_ANSWERED = (
+    requests.exceptions.ConnectionError,
+    requests.exceptions.Timeout,
+    requests.exceptions.ChunkedEncodingError,
+    requests.exceptions.ContentDecodingError,
+)
 Generated = SchemathesisCase[Any]
 MARK = re.compile(r"\s+")
 
@@ -85,7 +104,7 @@ class Engine:
         exchange = self._exchange(answer, seconds)
         if self.conversation.patience(exchange.response):
             return False
-        case = self._case(generated, exchange)
+        case = self.case(generated, exchange.request)
         self._pending[generated.id] = case, exchange, self.phase
         return True
 
@@ -131,25 +150,28 @@ class Engine:
             if found is not None:
                 self.conversation.tell(*found, theirs=failures.get(name, ()))
 
-    def _exchange(self, answer: Any, seconds: float) -> Exchange:
-        sent = answer.request
+    def request(self, sent: Any) -> Request:
+        """Return what was *sent*."""
         parts = urlsplit(sent.url)
         body = sent.body or b""
-        request = Request(
-            sent.method,
+        return Request(
+            str(sent.method),
             unquote(parts.path),
             parts.query,
             Headers((str(name), _text(value)) for name, value in sent.headers.items()),
             body.encode() if isinstance(body, str) else bytes(body),
             f"{parts.scheme}://{parts.netloc}",
         )
+
+    def _exchange(self, answer: Any, seconds: float) -> Exchange:
+        request = self.request(answer.request)
         fields = [(name, value) for name, values in answer.headers.items() for value in values]
         told = response(answer.status_code, fields, answer.content or b"")
         return Exchange(request, told, seconds, started=ago(seconds))
 
-    def _case(self, generated: Generated, exchange: Exchange) -> Case:
+    def case(self, generated: Generated, request: Request) -> Case:
         """Return what was sent as a case, so that it can be sent again, and smaller."""
-        request, settings = exchange.request, self.plan.settings
+        settings = self.plan.settings
         fields = without(request.headers, settings.secrets).fields
         headers = Headers(each for each in fields if each[0].lower() not in THEIR_FIELDS)
         path = request.path.removeprefix(self.conversation.client.base_path)
@@ -218,15 +240,45 @@ class _Transport(RequestsTransport):
         operation = engine.operation(case)
         keep = engine.share(case.operation).shrinking
         headers = {"User-Agent": AGENT, **(options.pop("headers", None) or {})}
-        options |= {"proxies": self._proxies, "auth": _as_it_is}
+        options |= {"proxies": self._proxies, "auth": _as_it_is, "hooks": {"response": self._read}}
         if not any(name.lower() == "accept" for name in (*headers, *(case.headers or ()))):
             headers["Accept"] = self._accept(operation)
         while True:
             self._take(operation.id, keep)
             begun = time.perf_counter()
-            answer = super().send(case, session=session, headers=dict(headers), **options)
+            try:
+                answer = super().send(case, session=session, headers=dict(headers), **options)
+            except NOT_ANSWERED as error:
+                return self._unanswered(case, error)
             if engine.exchange(case, answer, time.perf_counter() - begun):
                 return answer
+
+    def _read(self, answer: requests.Response, **_: Any) -> None:
+        """Read the body, as long as it may take; an event stream is read by Schemathesis, which knows how."""
+        if answer.headers.get("Content-Type", "").startswith("text/event-stream"):
+            return
+        try:
+            until = time.perf_counter() + self._engine.plan.settings.timeout
+            answer._content = whole(answer.raw, until)  # noqa: SLF001 (where requests keeps it)
+        except (NoAnswer, urllib3.exceptions.HTTPError) as error:
+            raise requests.exceptions.ChunkedEncodingError(reason_of(error), request=answer.request) from error
+
+    def _unanswered(self, case: Generated, error: requests.RequestException) -> Answer:
+        """Count a request without an answer, and return one that nobody looks at: the others are still to be sent.
+
+        It says 401, for checks of Schemathesis that send a request of their own: signed in, or not.
+        """
+        engine, prepared = self._engine, error.request
+        if not isinstance(prepared, requests.PreparedRequest):
+            raise error
+        known = engine.case(case, engine.request(prepared))
+        try:
+            engine.conversation.client.reach()
+        except ServerGone as gone:
+            engine.conversation.gone(known, str(gone))
+            raise BudgetExpired from gone
+        engine.conversation.unanswered(known, reason_of(error))
+        return Answer(HTTPStatus.UNAUTHORIZED, {}, b"", prepared, 0.0, verify=True)
 
     def _take(self, operation: str, keep: int) -> None:
         try:

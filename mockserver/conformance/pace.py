@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 LONGEST_WAIT = 300.0
+# Seconds that a server is given which is asked too much and does not say for how long (RFC 6585, section 4).
+UNTOLD_WAIT = 1.0
 
 
 class Pace:
@@ -30,14 +32,17 @@ class Pace:
         self._next = clock()
         self._lock = threading.Lock()
 
-    def wait(self) -> None:
-        """Return when the next request may go."""
+    def wait(self, most: float | None = None) -> bool:
+        """Return True when the next request may go, or False at once if that is more than *most* seconds away."""
         with self._lock:
             now = self._clock()
             turn = max(self._next, now)
+            if most is not None and turn - now > most:
+                return False
             self._next = turn + self._interval
         if turn > now:
             self._sleep(turn - now)
+        return True
 
     def hold(self, seconds: float) -> None:
         """Let nobody through for *seconds*: a server asked for it."""

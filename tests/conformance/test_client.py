@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 from collections.abc import Callable
 
 import pytest
+import urllib3
 
+from conformance.raw import talking
 from mockserver.conformance import Case, Credential, Settings
-from mockserver.conformance.client import Client, NoAnswer, ServerGone
+from mockserver.conformance.client import Client, NoAnswer, ServerGone, whole
 from mockserver.conformance.settings import checked
 from mockserver.errors import UsageError
 from mockserver.exchange import Headers, Request, Response
@@ -81,6 +84,71 @@ def test_a_server_that_thinks_too_long_did_not_answer(serve: Serve):
     client = Client(serve(answer), Settings(timeout=0.2))
     with pytest.raises(NoAnswer, match="timed out"):
         client.send(case())
+
+
+EMPTY = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+
+
+def said(head: bytes, *pieces: bytes | float) -> Callable[[int, bytes], list[bytes | float]]:
+    """Return a script that says this to a POST, and something short to any other request."""
+    return lambda _, asked: [b"HTTP/1.1 200 OK\r\n" + head + b"\r\n", *pieces] if asked.startswith(b"POST") else [EMPTY]
+
+
+def test_a_body_that_drips_is_late_however_little_is_waited_for_each_drop():
+    """The time is for the whole answer, not for the next byte of it."""
+    drops = [each for _ in range(100) for each in (b".", 0.05)]
+    with talking(said(b"Content-Length: 100\r\n", *drops)) as url:
+        begun = time.monotonic()
+        with pytest.raises(NoAnswer, match=r"[0-9]+ bytes of the body had come in time, and no end"):
+            Client(url, Settings(timeout=0.3)).send(case())
+    assert time.monotonic() - begun < 3
+
+
+def test_a_body_without_end_is_left_when_it_is_too_large():
+    with talking(said(b"", *[b"x" * 65536] * 100)) as url:
+        answer = urllib3.request("POST", url, preload_content=False, retries=False)
+        with pytest.raises(NoAnswer, match="the body is larger than 1000000 bytes"):
+            whole(answer, time.perf_counter() + 10, most=1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "content"),
+    [
+        (b"Transfer-Encoding: chunked\r\nTrailer: X-End\r\n", b"3\r\nabc\r\n0\r\nX-End: 1\r\n\r\n", b"abc"),
+        (b"Content-Encoding: gzip\r\nContent-Length: 23\r\n", gzip.compress(b"abc", mtime=0), b"abc"),
+        (b"Content-Length: 3\r\n", b"abc", b"abc"),
+    ],
+)
+def test_an_answer_is_what_its_codings_hold(head: bytes, body: bytes, content: bytes):
+    """Neither coding nor the length in it is left in the exchange: they would not be true of it."""
+    with talking(said(head, body)) as url:
+        answer = Client(url, SETTINGS).send(case()).response
+    assert answer.body == content
+    assert "content-encoding" not in answer.headers
+    assert answer.headers.get("content-length", "3") == "3"
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (b"Transfer-Encoding: chunked\r\n", b"9\r\nabc\r\n0\r\n\r\n"),
+        (b"Transfer-Encoding: chunked\r\nConnection: close\r\n", b"3\r\nabc\r\n"),
+        (b"Content-Encoding: gzip\r\nContent-Length: 3\r\n", b"abc"),
+        (b"Content-Length: 9\r\n", b"abc"),
+    ],
+)
+def test_a_broken_body_is_no_answer(head: bytes, body: bytes):
+    with talking(said(head, body)) as url, pytest.raises(NoAnswer):
+        Client(url, Settings(timeout=0.3)).send(case())
+
+
+def test_a_kept_connection_that_is_closed_when_it_is_used_again_is_no_fault():
+    """What was sent just then is sent once more; a new connection that is closed is one."""
+    with talking(lambda number, _: [EMPTY] if number < 2 else None) as url:
+        client = Client(url, SETTINGS)
+        assert [client.send(case()).response.status for _ in range(7)] == [200] * 7
+    with talking(lambda _, asked: None if asked.startswith(b"POST") else [EMPTY]) as url, pytest.raises(NoAnswer):
+        Client(url, SETTINGS).send(case())
 
 
 def test_nobody_at_the_address_is_told_with_what_to_do():

@@ -94,10 +94,14 @@ def test_findings_count_as_the_caller_weighs_them(pets: Contract, serve: Serve):
     assert [each.finding.message for each in smallest(talk.failures)] == ["kept"]
 
 
-@pytest.mark.parametrize("status", [429, 503])
-def test_a_server_that_asks_for_patience_gets_it(pets: Contract, serve: Serve, status: int):
+@pytest.mark.parametrize(
+    ("status", "fields"), [(429, [("Retry-After", "7")]), (503, [("Retry-After", "7")]), (429, [])]
+)
+def test_a_server_that_asks_for_patience_gets_it(
+    pets: Contract, serve: Serve, status: int, fields: list[tuple[str, str]]
+):
     """The answer that asks is not judged; the one after the wait is."""
-    answers = iter([Response(status, Headers([("Retry-After", "7")])), GOOD])
+    answers = iter([Response(status, Headers(fields)), GOOD])
     with talking(pets, serve(lambda _: next(answers))) as talk:
         judged = talk.ask(CASE, "planned")
     assert judged is not None
@@ -142,6 +146,15 @@ def test_a_run_ends_in_time(pets: Contract, serve: Serve):
         talk.ask(CASE, "planned")
     assert talk.stopped is not None
     assert talk.stopped.reason is Reason.TIME
+
+
+def test_a_run_ends_in_time_though_the_server_asks_for_more_patience(pets: Contract, serve: Serve):
+    busy = Response(503, Headers([("Retry-After", "7")]))
+    with talking(pets, serve(lambda _: busy), time_limit=5.0) as talk, pytest.raises(End):
+        talk.ask(CASE, "planned")
+    assert talk.stopped is not None
+    assert talk.stopped.reason is Reason.TIME
+    assert talk.phases["planned"] == 1
 
 
 def test_a_run_ends_when_the_server_is_gone(pets: Contract):

@@ -20,7 +20,7 @@ from schemathesis.engine.run.unit._case import BudgetExpired
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 from schemathesis.transport.requests import RequestsTransport
 
-from mockserver.conformance import Credential, Settings, run
+from mockserver.conformance import Credential, Reason, Settings, run
 from mockserver.conformance.doubles import DOUBLES
 from mockserver.conformance.engine import chosen
 from mockserver.conformance.profile import PROFILES
@@ -30,6 +30,7 @@ from mockserver.exchange import Exchange, Headers, Request, Response
 from mockserver.report import Judged
 
 USER = Credential.basic("tje0:Tje0")
+Serve = Callable[[Callable[[Request], Response | None]], str]
 JudgeBy = Callable[[Contract], Callable[[Exchange], Judged]]
 
 
@@ -185,3 +186,41 @@ def test_operations_that_write_get_no_request(outcome_of: Callable[..., Any]):
     assert not [each for each in met if each.method == "DELETE" and each.path.startswith("/pets/")]
     assert len(met) == sum(outcome.requests.values()) + 1
     assert max(Counter(each.path.startswith("/pets/") for each in met).values()) <= 121
+
+
+def test_what_is_generated_and_not_answered_is_a_finding_and_not_the_end(
+    pets: Contract, serve: Serve, judge_by: JudgeBy
+):
+    """The server hangs up on some of what Schemathesis makes up: each is told, and the rest is sent all the same."""
+    met: set[bytes] = set()
+
+    def answer(request: Request) -> Response | None:
+        if "x-schemathesis-testcaseid" in request.headers and sum(request.body) % 5 == 0:
+            met.add(request.body)
+            return None
+        return Response(200, JSON, b'{"id": 7, "name": "Tom"}')
+
+    settings = Settings(max_requests=60, operations=("findPets",))
+    outcome = run(pets, serve(answer), settings, judge=judge_by(pets))
+    (told,) = [group for key, group in outcome.report.groups.items() if key.rule == "conformance.answer"]
+    assert told.count >= len(met) > 1
+    assert outcome.requests["fuzzing"] > 5
+    assert not outcome.troubles
+    assert outcome.stopped is None
+
+
+def test_a_server_that_goes_away_while_requests_are_generated_ends_the_run(
+    pets: Contract, serve: Serve, judge_by: JudgeBy
+):
+    met: list[Request] = []
+
+    def answer(request: Request) -> Response | None:
+        if "x-schemathesis-testcaseid" in request.headers:
+            met.append(request)
+        return None if len(met) > 4 else Response(200, JSON, b'{"id": 7, "name": "Tom"}')
+
+    outcome = run(pets, serve(answer), Settings(max_requests=60, operations=("findPets",)), judge=judge_by(pets))
+    assert outcome.stopped is not None
+    assert outcome.stopped.reason is Reason.GONE
+    assert "conformance.answer" in {key.rule for key in outcome.report.groups}
+    assert len(met) < 8

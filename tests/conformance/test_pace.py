@@ -53,6 +53,17 @@ def test_without_a_rate_nobody_waits_unless_the_server_asks():
     assert clock.now == 107
 
 
+def test_a_turn_that_comes_too_late_is_not_waited_for():
+    """Nor is it taken: the next one who waits longer has it."""
+    clock = Clock()
+    pace = Pace(clock=clock, sleep=clock.sleep)
+    pace.hold(7)
+    assert not pace.wait(6)
+    assert clock.now == 100
+    assert pace.wait(7)
+    assert clock.now == 107
+
+
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [

@@ -1,0 +1,59 @@
+"""A server that writes whatever bytes a test wants, when it wants them."""
+
+from __future__ import annotations
+
+import socketserver
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+
+Script = Callable[[int, bytes], Iterable[bytes | float] | None]
+"""What is said to a request: bytes, and seconds to wait between them; None hangs up.
+
+It is told how many requests came before on the same connection, and the head of this one.
+"""
+
+
+@contextmanager
+def talking(script: Script) -> Iterator[str]:
+    """Serve *script* on a free port of this machine; yields the URL."""
+
+    class Handler(socketserver.StreamRequestHandler):
+        disable_nagle_algorithm = True
+
+        def handle(self) -> None:
+            number = 0
+            with suppress(OSError):
+                while head := self._head():
+                    said = script(number, head)
+                    if said is None:
+                        return
+                    for each in said:
+                        if isinstance(each, bytes):
+                            self.wfile.write(each)
+                        else:
+                            time.sleep(each)
+                    number += 1
+
+        def _head(self) -> bytes:
+            head, length = b"", 0
+            while line := self.rfile.readline():
+                head += line
+                if line.lower().startswith(b"content-length:"):
+                    length = int(line.partition(b":")[2])
+                if line == b"\r\n":
+                    self.rfile.read(length)
+                    return head
+            return b""
+
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
