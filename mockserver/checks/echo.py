@@ -12,7 +12,8 @@ from mockserver.contract.pointer import build, join
 from mockserver.finding import Finding, Party, Rule, Severity
 
 ECHO = Rule("echo.id", Party.PROVIDER, Severity.ERROR, "The answer shows the entity whose id the request names.")
-RULES = (ECHO,)
+SHOWN = Rule("echo.shown", Party.PROVIDER, Severity.WARNING, "The entity whose id the request names is there at all.")
+RULES = (ECHO, SHOWN)
 DEPTH_AT_MOST = 3
 
 
@@ -36,6 +37,8 @@ def echo(subject: Subject) -> Iterator[Finding]:
         if not _is_id(asked):
             continue
         answered = _at(subject.value, path)
+        if answered is None and len(path) > 1:
+            yield from _missing(subject, Echo(name, path, contract), asked)
         if isinstance(answered, int | str) and str(answered) != str(asked):
             pointer = build(path)
             if subject.is_hidden(pointer):
@@ -48,6 +51,22 @@ def echo(subject: Subject) -> Iterator[Finding]:
                 expected=str(asked),
                 actual=str(answered),
             )
+
+
+def _missing(subject: Subject, echo: Echo, asked: Any) -> Iterator[Finding]:
+    """Yield a finding if the entity that *echo* is about is null: whoever asks for one by its id expects to see it."""
+    *way, last, _ = echo.path
+    holder = _at(subject.value, tuple(way))
+    pointer = build((*way, last))
+    if isinstance(holder, dict) and last in holder and holder[last] is None and not subject.is_hidden(pointer):
+        yield SHOWN.finding(
+            f"{'.'.join((*way, last))} is null, though the request says {echo.name} {asked}",
+            part="response body",
+            pointer=pointer,
+            contract=subject.desk.place(echo.contract),
+            expected=f"the entity {asked}",
+            actual="null",
+        )
 
 
 def _is_id(value: Any) -> bool:

@@ -9,11 +9,12 @@ from mockserver.conformance.credentials import Credential
 from mockserver.conformance.expectation import RULES as OURS
 from mockserver.conformance.plan import Plan, make_plan
 from mockserver.conformance.run import Outcome, replay, run
+from mockserver.conformance.sameness import RAW, SAME
 from mockserver.conformance.settings import Settings
 from mockserver.conformance.standing import Progress, Reason, Stopped
 from mockserver.conformance.theirs import THEIRS
 
-RULES = (*OURS, *THEIRS.values())
+RULES = (*OURS, SAME, RAW, *THEIRS.values())
 """The rules that a run adds to those of the judge."""
 
 __all__ = [

@@ -33,7 +33,8 @@ class Expected(StrEnum):
 class Case:
     """A request of a *family* to *operation*: *request* has the path below the base path, and no credentials.
 
-    Those go with it when it is sent, if it is *authorized*. *says* is what is tried.
+    Those go with it when it is sent, if it is *authorized*; or that *credential* alone, which is told by its name, so
+    that no case holds a secret. *says* is what is tried.
     """
 
     family: str
@@ -42,6 +43,7 @@ class Case:
     says: str = ""
     authorized: bool = True
     expected: Expected = Expected.READING
+    credential: str = ""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -105,6 +107,7 @@ def _written(failure: Failure) -> dict[str, Any]:
         "says": case.says,
         "operation": case.operation,
         "authorized": case.authorized,
+        **({"credential": case.credential} if case.credential else {}),
         "expected": case.expected.name,
         "request": {
             "method": request.method,
@@ -135,6 +138,7 @@ def _read(tree: dict[str, Any]) -> Case:
         says=str(tree["says"]),
         authorized=bool(tree["authorized"]),
         expected=Expected[tree["expected"]],
+        credential=str(tree.get("credential", "")),
     )
 
 

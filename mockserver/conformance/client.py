@@ -76,8 +76,7 @@ class Client:
     def request(self, case: Case) -> Request:
         """Return the request of *case* as it is sent, but for Host and Content-Length."""
         given = case.request.headers
-        secrets = self._settings.added(authorized=case.authorized)
-        added = (*secrets, ("User-Agent", AGENT), ("Accept-Encoding", "identity"))
+        added = (*self._settings.added(case), ("User-Agent", AGENT), ("Accept-Encoding", "identity"))
         fields = [*given.fields, *(each for each in added if each[0] not in given)]
         return Request(
             case.request.method,

@@ -17,6 +17,8 @@ from mockserver.conformance.doubles import without_doubles
 from mockserver.conformance.expectation import ANSWER, REPEATABLE, UNAUTHORIZED, Expectation
 from mockserver.conformance.pace import UNTOLD_WAIT, Pace, seconds_to_wait
 from mockserver.conformance.plan import Plan
+from mockserver.conformance.planned import may_write
+from mockserver.conformance.sameness import RAW, SAME, Sameness
 from mockserver.conformance.shrinking import shrunk
 from mockserver.conformance.standing import Progress, Reason, Stopped
 from mockserver.exchange import Exchange, Origin, Response
@@ -73,7 +75,12 @@ class Conversation:
         self._tally = Tally()
         self._counting = Counting(expectation.contract, self._left)
         self._answers: dict[tuple[object, ...], tuple[int, bytes]] = {}
+        self._same = Sameness(expectation, (case for share in plan.shares for case in share.planned))
+        writes = any(may_write(expectation.contract.operation(share.operation)) for share in plan.shares)
+        self._nobody_writes = not writes and plan.profile.reason_not_sent("repeat") is None
         self._refused = 0
+        self._admitted: set[str] = set()
+        self._shut_out: list[tuple[Case, Exchange]] = []
         self._findings = 0
         self._begun = time.monotonic()
         self._lock = threading.RLock()
@@ -206,6 +213,9 @@ class Conversation:
             self._numbers[case.operation] += 1
             exchange = replace(exchange, origin=self._origin(case))
             judged = self.judge(case, exchange, [*theirs, *self._repeated(case, exchange)])
+            if not judged.findings and self._may_compare(case):
+                otherwise = (each.at(case.operation, exchange.origin) for each in self._same.findings(case, exchange))
+                judged = judged._replace(findings=tuple(otherwise))
             if self._weigh is not None and judged.findings:
                 judged = judged._replace(findings=self._weigh(exchange, judged.findings))
             self._tally.add(judged)
@@ -217,9 +227,28 @@ class Conversation:
                 self._counting.add(match.operation, exchange)
             if self._record is not None:
                 self._record(exchange)
+            if case.authorized and exchange.response.status in UNAUTHORIZED and len(self._shut_out) < REMEMBERED:
+                self._shut_out.append((case, exchange))
             self._watch(case, exchange.response.status)
             self._show(phase, case.operation)
         return judged
+
+    def settle(self) -> None:
+        """Tell of refusals for want of credentials that were let in with other requests: it was not for them."""
+        with self._lock:
+            for case, exchange in self._shut_out:
+                response = exchange.response
+                finding = case.operation in self._admitted and self.expectation.finding(
+                    case.expected, case.family, case.request, response, admitted=True
+                )
+                if not finding:
+                    continue
+                told = (finding.at(case.operation, exchange.origin),)
+                findings = told if self._weigh is None else self._weigh(exchange, told)
+                self._tally.found(findings)
+                self._findings += len(findings)
+                for each in findings:
+                    self._fail(case, each, response.status)
 
     def shrink(self, failure: Failure) -> None:
         """Look for a smaller case with the same finding, counting none of them: they say nothing new."""
@@ -238,7 +267,9 @@ class Conversation:
             return failed
 
         # What takes two requests to see, or Schemathesis's eyes, cannot be told from one.
-        if failure.finding.rule != REPEATABLE.id and not failure.finding.rule.startswith("schemathesis."):
+        if failure.finding.rule not in (REPEATABLE.id, SAME.id, RAW.id) and not failure.finding.rule.startswith(
+            "schemathesis."
+        ):
             shrunk(failure.case, fails)
 
     def show(self, phase: str, operation: str = "") -> None:
@@ -262,15 +293,19 @@ class Conversation:
         if known is None or case.size < known.case.size:
             self.failures[key(finding)] = Failure(finding, case, status)
 
+    def _may_compare(self, case: Case) -> bool:
+        """Whether the same question has the same answer: nothing is written, and nobody else works on the data."""
+        operation = self.expectation.contract.operation(case.operation)
+        asks = not may_write(operation) or case.request.method in ("GET", "HEAD")
+        return asks and self._nobody_writes
+
     def _repeated(self, case: Case, exchange: Exchange) -> list[Finding]:
         """Return a finding if the same question had another answer before."""
-        operation = self.expectation.contract.operation(case.operation).node
-        safe = operation.get("x-writes") is False or case.request.method in ("GET", "HEAD")
-        if not safe or self.plan.profile.reason_not_sent("repeat") or exchange.response.status not in range(200, 300):
+        if not self._may_compare(case) or exchange.response.status not in range(200, 300):
             return []
         answer = exchange.response.status, hashlib.sha256(exchange.response.body).digest()
         sent = case.request
-        question = case.authorized, sent.method, sent.path, sent.query, sent.headers.fields, sent.body
+        question = case.authorized, case.credential, sent.method, sent.path, sent.query, sent.headers.fields, sent.body
         if len(self._answers) < REMEMBERED:
             first = self._answers.setdefault(question, answer)
         else:
@@ -283,6 +318,8 @@ class Conversation:
         """Stop when good credentials are refused again and again."""
         if not case.authorized or case.expected is Expected.UNAUTHORIZED:
             return
+        if status in range(200, 300):
+            self._admitted.add(case.operation)
         self._refused = self._refused + 1 if status in UNAUTHORIZED else 0
         if self._refused >= REFUSED_AT_MOST:
             settings = self.plan.settings

@@ -10,6 +10,7 @@ from mockserver.errors import UsageError
 from mockserver.exchange import Headers
 
 WRONG = "no-such-credential"
+OTHER_SCHEME = "NoSuchScheme"
 Fields = tuple[tuple[str, str], ...]
 
 
@@ -83,6 +84,49 @@ def printable(option: str, text: str) -> str:
     if not text.isprintable() or not text.isascii():
         raise UsageError(f"{option}: a header field holds printable ASCII alone")
     return text
+
+
+def spelled(credential: Credential) -> Iterator[Credential]:
+    """Yield *credential* in other spellings that are as right: a scheme may be in any case (RFC 9110, section 11.1)."""
+    for name, scheme, rest in _authorization(credential):
+        if scheme != scheme.lower():
+            yield Credential(f"{credential.name} in lower case", ((name, f"{scheme.lower()} {rest}"),))
+
+
+def almost(credential: Credential) -> Iterator[Credential]:
+    """Yield what is nearly *credential*, and wrong: a server that looks at half of it lets them in."""
+    for name, scheme, rest in _authorization(credential):
+        written = _almost_basic(rest) if scheme.lower() == "basic" else _almost_token(rest)
+        for says, text in written.items():
+            if text != rest:
+                yield Credential(f"{credential.name} {says}", ((name, f"{scheme} {text}"),))
+        yield Credential(f"{credential.name} under another scheme", ((name, f"{OTHER_SCHEME} {rest}"),))
+
+
+def _authorization(credential: Credential) -> Iterator[tuple[str, str, str]]:
+    """Yield the name of the field, the scheme and the rest of *credential*, if it is of Authorization."""
+    for name, value in credential.fields:
+        scheme, _, rest = value.partition(" ")
+        if name.lower() == "authorization" and rest:
+            yield name, scheme, rest
+
+
+def _almost_basic(text: str) -> dict[str, str]:
+    try:
+        user, _, password = base64.b64decode(text, validate=True).decode().partition(":")
+    except ValueError:
+        return {}
+    passwords = {
+        "with another password": WRONG,
+        "without a password": "",
+        "with the password in another case": password.swapcase(),
+        **_almost_token(password),
+    }
+    return {says: base64.b64encode(f"{user}:{each}".encode()).decode() for says, each in passwords.items()}
+
+
+def _almost_token(text: str) -> dict[str, str]:
+    return {"without its last character": text[:-1], "with a character more": f"{text}x"}
 
 
 def carried(headers: Mapping[str, str], fields: Iterable[tuple[str, str]]) -> bool:

@@ -20,7 +20,7 @@ def command(url: str, case: Case, settings: Settings) -> str:
     for name, value in request.headers.fields:
         # curl's own way to send a field without a value.
         words += ["-H", shlex.quote(f"{name}: {value}" if value.strip() else f"{name};")]
-    for name, _ in settings.added(authorized=case.authorized):
+    for name, _ in settings.added(case):
         if name not in request.headers:
             words += ["-H", f'"{name}: ${variable(name)}"']
     if not request.body:

@@ -20,7 +20,8 @@ DOUBLES = MappingProxyType(
         "schemathesis.content_type_conformance": ("conformance.crash", "content-type.", "accept.honoured", "status."),
         "schemathesis.response_headers_conformance": ("header.", "credentials.challenge"),
         "schemathesis.missing_required_header": ("conformance.refusal", "credentials.demanded"),
-        "schemathesis.unsupported_method": ("conformance.refusal", "conformance.crash", "status."),
+        "schemathesis.allow_header_conformance": ("conformance.allow",),
+        "schemathesis.unsupported_method": ("conformance.allow", "conformance.refusal", "conformance.crash", "status."),
         "schemathesis.ignored_auth": ("conformance.credentials", "credentials.demanded"),
     }
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Protocol
 
 from mockserver import media
@@ -13,7 +14,7 @@ from mockserver.errors import MockserverError
 from mockserver.exchange import Request, Response
 from mockserver.finding import Finding, Party, Rule, Severity
 from mockserver.media import negotiation
-from mockserver.reading import Reader
+from mockserver.reading import Asked, Reader
 
 ACCEPTANCE = Rule(
     "conformance.acceptance", Party.PROVIDER, Severity.ERROR, "A request that keeps the contract is not refused."
@@ -32,7 +33,10 @@ REPEATABLE = Rule(
     "conformance.repeatable", Party.PROVIDER, Severity.ERROR, "The same question has the same answer, to the byte."
 )
 ANSWER = Rule("conformance.answer", Party.PROVIDER, Severity.ERROR, "Every request is answered, in time.")
-RULES = (ACCEPTANCE, REFUSAL, CREDENTIALS, CRASH, REPEATABLE, ANSWER)
+ALLOW = Rule(
+    "conformance.allow", Party.PROVIDER, Severity.WARNING, "405 names the methods that the path takes (Allow)."
+)
+RULES = (ACCEPTANCE, REFUSAL, CREDENTIALS, CRASH, REPEATABLE, ANSWER, ALLOW)
 
 REFUSED = range(400, 500)
 CRASHED = range(500, 600)
@@ -90,20 +94,30 @@ class Expectation:
         accept = request.headers.get("accept")
         return None if _takes(accept, operation) else f"Accept: {accept} takes none of what is offered"
 
-    def finding(self, expected: Expected, family: str, request: Request, response: Response) -> Finding | None:
+    def read(self, operation: Operation, request: Request, path_parameters: Mapping[str, str]) -> Asked:
+        """Return what *request* asks of *operation*; raises a MockserverError where it breaks the contract."""
+        return self._reader(operation).read(request, path_parameters)
+
+    def finding(
+        self, expected: Expected, family: str, request: Request, response: Response, *, admitted: bool = False
+    ) -> Finding | None:
         """Return what is wrong with the status of *response*, or None.
 
         A crash is one whatever was expected. Of an answer that is refused for its credentials
-        nothing else can be told.
+        nothing else can be told, unless these are known to be *admitted*.
         """
         status = response.status
         if status in CRASHED:
             return CRASH.finding(f"the server answers {status}", expected="below 500", actual=str(status))
         if expected is Expected.UNAUTHORIZED:
             return None if status in REFUSED else self._unauthorized(status)
-        silent = expected is Expected.ANYTHING or status in UNAUTHORIZED or not self.profile.judges(family)
+        if expected is Expected.ANYTHING or not self.profile.judges(family):
+            return None
+        silent = status in UNAUTHORIZED and not admitted and expected is not Expected.ACCEPTANCE
         if silent or self._is_either(request):
             return None
+        if status == HTTPStatus.METHOD_NOT_ALLOWED and (told := self._allowed(request, response)) is not None:
+            return told
         reason = {Expected.READING: self.refusal, Expected.REFUSAL: _any_reason}.get(expected, _no_reason)(request)
         return self._refused(reason, status) if reason is not None else self._accepted(status)
 
@@ -114,6 +128,17 @@ class Expectation:
             return request.method in FRAMEWORKS_OWN and bool(self.contract.methods(request.path))
         # RFC 9110, section 12.4.1: a server may disregard Accept; one that documents 406 says that it does not.
         return "406" not in match.operation.answers and not _takes(request.headers.get("accept"), match.operation)
+
+    def _allowed(self, request: Request, response: Response) -> Finding | None:
+        """Return what is wrong with the Allow of a 405 (RFC 9110, section 15.5.6), or None."""
+        documented = self.contract.methods(request.path)
+        told = response.headers.get("allow", "")
+        missing = set(documented) - {each.strip().upper() for each in told.split(",")}
+        if request.method in documented or not missing:
+            return None
+        due = ", ".join(documented)
+        message = f"405 allows {told or 'nothing'}, and the path takes {due}"
+        return ALLOW.finding(message, part="response header Allow", expected=due, actual=told)
 
     def _refused(self, reason: str, status: int) -> Finding | None:
         if status in REFUSED or not self.profile.judges_refusal:

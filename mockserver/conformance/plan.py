@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 from mockserver.conformance.case import Case
 from mockserver.conformance.credentials import key_names
-from mockserver.conformance.planned import FAMILIES, ground, planned
+from mockserver.conformance.planned import FAMILIES, ground, may_write, planned
 from mockserver.conformance.profile import Profile, profile, skipping
 from mockserver.conformance.settings import Settings
 from mockserver.contract import Contract
 from mockserver.errors import UsageError
 
 # Of the budget of an operation.
-PLANNED = 0.7
+PLANNED = 0.8
 SHRINKING = 0.05
 
 
@@ -32,6 +32,7 @@ class Share:
     generated: int
     shrinking: int
     coverage: int
+    may_write: bool = False
 
     @property
     def most(self) -> int:
@@ -64,6 +65,8 @@ class Plan:
         for share in self.shares:
             parts = f"{len(share.planned)} planned, {share.generated} generated, {share.shrinking} to shrink failures"
             yield f"    {share.operation}: {share.method} {share.path}, {share.most} at most ({parts})"
+            if share.may_write:
+                yield f"      may write: {share.method}, and the document does not say x-writes: false"
         for operation, reason in self.left_out.items():
             yield f"  left out  {operation}: {reason}"
         yield f"  pace      {_pace(settings)}"
@@ -126,7 +129,9 @@ def _share(contract: Contract, name: str, kind: Profile, settings: Settings) -> 
     shrinking = min(round(budget * SHRINKING), budget - len(cases))
     generated = budget - len(cases) - shrinking if settings.generate else 0
     coverage = generated // 2
-    return Share(name, operation.method, operation.path, tuple(cases), generated, shrinking, coverage)
+    return Share(
+        name, operation.method, operation.path, tuple(cases), generated, shrinking, coverage, may_write(operation)
+    )
 
 
 def families(plan: Plan) -> dict[str, int]:

@@ -11,10 +11,11 @@ from typing import Any
 from urllib.parse import quote
 
 from mockserver import media
+from mockserver.conformance import spellings
 from mockserver.conformance.case import Case, Expected, joined, with_header
-from mockserver.conformance.credentials import Credential, wrong
+from mockserver.conformance.credentials import Credential, almost, spelled, wrong
 from mockserver.conformance.expectation import offers, turns
-from mockserver.conformance.profile import Profile
+from mockserver.conformance.profile import SAFE, Profile
 from mockserver.conformance.simplest import ABSENT, example_of, simplest
 from mockserver.contract import Contract, Operation, Parameter, Shape
 from mockserver.contract.operation import TEMPLATE
@@ -30,7 +31,13 @@ RANGES = (
     "text/*;q=0.5, application/xml;q=0.9",
     "*",
     "application/json; charset=utf-8",
+    "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",  # a browser's
+    "*/*;q=0.1",
+    "",
 )
+LONGEST = 2**63 - 1
+BARE = (*SAFE, "TRACE")
+MALFORMED_RANGES = ("nonsense", ";;", "application/json;q=2")
 REPEATED = 12
 UNKNOWN_TYPES = ("text/plain", "image/png", "application/octet-stream", "multipart/form-data; boundary=x", "nonsense")
 BROKEN = (
@@ -39,9 +46,13 @@ BROKEN = (
     ("bytes that are no UTF-8", b"\xff\xfe\xfd"),
 )
 NOT_OBJECTS = ("[]", '"text"', "1", "null", "true", "[[]]")
-NEW_IDS = range(1, 100_000)
 COMBINED = 0.5
+KNOWN = 8
+ASKED_AGAIN = 0.5
 ABOUT_THE_ANSWER = ("time-zone", "language", "culture", "select", "accept/offered")
+# Each zone and media type is compared with another for sure, and one record told in languages and without any.
+OF_KNOWN_RECORDS = ("time-zone/code", "accept/offered", "select/members")
+IN_LANGUAGES = "language/vendor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +164,12 @@ def planned(start: Ground, most: int, seed: int) -> list[Case]:
     chance = Random(f"{seed} {start.operation.id}")  # noqa: S311 (chooses cases)
     families = [each for each in FAMILIES if start.profile.reason_not_sent(each.name) is None]
     cases = [case for family in families for case in family.cases(start)]
+    records = _Records(start.value, chance, [_new_ids(start.value, chance) for _ in range(KNOWN)])
     if start.profile.new_ids:
-        cases = [_of_another_id(case, start, chance) for case in cases]
+        cases = [_of_another_id(case, start, records) for case in cases]
     if start.profile.reason_not_sent("combination") is None:
-        cases += itertools.islice(_combinations(start, chance), max(0, round(most * COMBINED) - len(cases)))
+        room = max(0, round(most * COMBINED) - len(cases))
+        cases += itertools.islice(_combinations(start, chance, records), room)
     return evenly(_in_turns(cases, start), most)
 
 
@@ -179,22 +192,45 @@ def _in_turns(cases: list[Case], start: Ground) -> list[Case]:
     ]
 
 
-def _of_another_id(case: Case, start: Ground, chance: Random) -> Case:
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """Bodies like *value*, about other records: half of them of a few, asked for again and again in other words."""
+
+    value: Any
+    chance: Random
+    known: list[Any]
+
+    def another(self, *, again: bool = False) -> Any:
+        """Return the next; *again* makes sure that it is a known one."""
+        if again or self.chance.random() < ASKED_AGAIN:
+            return self.chance.choice(self.known)
+        return _new_ids(self.value, self.chance)
+
+
+def _of_another_id(case: Case, start: Ground, records: _Records) -> Case:
     """Return *case* about another record, where it is not about the body: each answer shows other values."""
     if case.request.body != start.plain.body or not case.family.startswith(ABOUT_THE_ANSWER):
         return case
+    if case.family == IN_LANGUAGES:
+        return case
+    again = case.family in OF_KNOWN_RECORDS
     media_type = case.request.headers.get("content-type", "")
-    body = start.encoded(media_type, _new_ids(start.value, chance)) if media_type in start.operation.contents else None
+    body = start.encoded(media_type, records.another(again=again)) if media_type in start.operation.contents else None
     return case if body is None else replace(case, request=replace(case.request, body=body))
+
+
+def _new_id(chance: Random) -> int:
+    """Return an id of any magnitude, each as likely: what goes wrong above 16 or 24 bits is met, too."""
+    return chance.randrange(1, 2 ** chance.randint(4, 31))
 
 
 def _new_ids(value: Any, chance: Random) -> Any:
     if not isinstance(value, dict):
         return value
-    return {name: chance.choice(NEW_IDS) if type(member) is int else member for name, member in value.items()}
+    return {name: _new_id(chance) if type(member) is int else member for name, member in value.items()}
 
 
-def _combinations(start: Ground, chance: Random) -> Iterator[Case]:
+def _combinations(start: Ground, chance: Random, records: _Records) -> Iterator[Case]:
     """Yield requests without end that ask for several things at once, of any id."""
     variations = [each for family in _variations(start) if "unknown" not in family.name for each in family.variations]
     types = [each for each in start.operation.contents if start.encoded(each, start.value) is not None]
@@ -202,7 +238,7 @@ def _combinations(start: Ground, chance: Random) -> Iterator[Case]:
         request = start.plain
         if types:
             media_type = chance.choice(types)
-            request = start.with_body(media_type, start.encoded(media_type, _new_ids(start.value, chance)) or b"")
+            request = start.with_body(media_type, start.encoded(media_type, records.another()) or b"")
         for variation in chance.sample(variations, min(2, len(variations))):
             request = _varied(request, variation)
         yield start.case("combination", "several things at once", request)
@@ -243,8 +279,26 @@ def _example(start: Ground) -> Iterator[Case]:
 
 def _body_written(start: Ground) -> Iterator[Case]:
     for index, (media_type, body) in enumerate(_bodies(start)):
-        written = f"{media_type}; charset=utf-8" if index % 2 else media_type.upper()
+        written = (media_type.upper(), f"{media_type}; charset=utf-8", f'{media_type};charset="UTF-8"')[index % 3]
         yield start.case("body/written", written, start.with_body(written, body))
+
+
+def _body_spelled(start: Ground) -> Iterator[Case]:
+    for media_type, says, body, expected in _respelled(start, spellings.GOOD):
+        yield start.case("body/spelled", f"{says} as {media_type}", start.with_body(media_type, body), expected)
+
+
+def _respelled(start: Ground, spelled: spellings.Table) -> Iterator[tuple[str, str, bytes, Expected]]:
+    """Yield a good body in each of the spellings *spelled*: media types of one family take turns."""
+    written: dict[str, list[tuple[str, bytes]]] = {}
+    for media_type, body in _bodies(start) if isinstance(start.value, dict) else ():
+        if media_type != PATCH:
+            written.setdefault(media.family(media_type) or "", []).append((media_type, body))
+    for family, bodies in written.items():
+        turns_ = itertools.cycle(bodies)
+        for spelling in spelled.get(family, ()):
+            media_type, body = next(turns_)
+            yield media_type, spelling.says, spelling.spell(body), spelling.expected
 
 
 def _bodies(start: Ground) -> Iterator[tuple[str, bytes]]:
@@ -259,6 +313,8 @@ def _body_broken(start: Ground) -> Iterator[Case]:
     for media_type, _ in _bodies(start):
         for says, body in BROKEN:
             yield start.case("body/broken", f"{says} as {media_type}", start.with_body(media_type, body))
+    for media_type, says, body, expected in _respelled(start, spellings.BROKEN):
+        yield start.case("body/broken", f"{says} as {media_type}", start.with_body(media_type, body), expected)
 
 
 def _body_truncated(start: Ground) -> Iterator[Case]:
@@ -325,10 +381,17 @@ def _integer(start: Ground) -> Iterator[Case]:
             for value in INTEGERS:
                 body = start.encoded(media_type, {**start.value, name: value})
                 if body is not None:
-                    yield start.case("integer", f"{name} {value}", start.with_body(media_type, body))
+                    request = start.with_body(media_type, body)
+                    yield start.case("integer", f"{name} {value}", request, _expected(value))
     for parameter in start.operation.parameters:
         for value in INTEGERS if parameter.schema.shape.kind == "integer" else ():
-            yield start.case("integer", f"{parameter.name} {value}", start.with_parameter(parameter, _text(value)))
+            request = start.with_parameter(parameter, _text(value))
+            yield start.case("integer", f"{parameter.name} {value}", request, _expected(value))
+
+
+def _expected(value: Any) -> Expected:
+    """Return what is expected of an integer: no document says how many digits a server can hold, but none may fail."""
+    return Expected.ANYTHING if type(value) is int and value > LONGEST else Expected.READING
 
 
 def _parameter_listed(start: Ground) -> Iterator[Case]:
@@ -358,6 +421,8 @@ def _query(start: Ground) -> Iterator[Case]:
 def _accept(start: Ground) -> Iterator[Case]:
     for value in (*offers(start.operation), *RANGES):
         yield start.case("accept/offered", value, with_header(start.plain, "Accept", value))
+    for value in MALFORMED_RANGES:
+        yield start.case("accept/offered", value, with_header(start.plain, "Accept", value), Expected.ANYTHING)
 
 
 def _accept_none(start: Ground) -> Iterator[Case]:
@@ -371,9 +436,23 @@ def _secured(start: Ground) -> bool:
 
 def _credentials_right(start: Ground) -> Iterator[Case]:
     for credential in start.credentials if _secured(start) else ():
-        headers = Headers([*start.plain.headers.fields, *credential.fields])
-        case = start.case("credentials/right", credential.name, replace(start.plain, headers=headers))
-        yield replace(case, authorized=False)
+        yield _with(credential, start.case("credentials/right", "", start.plain, Expected.ACCEPTANCE))
+
+
+def _credentials_spelled(start: Ground) -> Iterator[Case]:
+    for credential in start.credentials if _secured(start) else ():
+        for each in spelled(credential):
+            yield _with(each, start.case("credentials/spelled", "", start.plain, Expected.ACCEPTANCE))
+
+
+def _credentials_almost(start: Ground) -> Iterator[Case]:
+    for credential in start.credentials if _secured(start) else ():
+        for each in almost(credential):
+            yield _with(each, start.case("credentials/almost", "", start.plain, Expected.UNAUTHORIZED))
+
+
+def _with(credential: Credential, case: Case) -> Case:
+    return replace(case, says=credential.name, authorized=False, credential=credential.name)
 
 
 def _credentials_wrong(start: Ground) -> Iterator[Case]:
@@ -402,7 +481,8 @@ def _method(start: Ground) -> Iterator[Case]:
     documented = start.contract.methods(start.plain.path)
     for method in start.profile.methods:
         if method not in documented:
-            yield start.case("method", method, Request(method, start.plain.path, start.plain.query))
+            bare = Request(method, start.plain.path, start.plain.query)
+            yield start.case("method", method, bare if method in BARE else replace(start.plain, method=method))
 
 
 def _path(start: Ground) -> Iterator[Case]:
@@ -411,8 +491,13 @@ def _path(start: Ground) -> Iterator[Case]:
             yield start.case("path", path, replace(start.plain, path=path))
 
 
+def may_write(operation: Operation) -> bool:
+    """Whether *operation* may change what is known: the document says so, or its method does (RFC 9110, 9.2.1)."""
+    return bool(operation.node.get("x-writes", operation.method not in SAFE))
+
+
 def _repeat(start: Ground) -> Iterator[Case]:
-    if start.operation.node.get("x-writes") is False or start.operation.method in ("GET", "HEAD"):
+    if not may_write(start.operation):
         values = offers(start.operation) or ("*/*",)
         for value in itertools.islice(itertools.cycle(values), REPEATED):
             yield start.case("repeat", value, with_header(start.plain, "Accept", value))
@@ -421,8 +506,11 @@ def _repeat(start: Ground) -> Iterator[Case]:
 def _families() -> Iterator[Family]:
     yield Family("example", "the document's examples in each media type", _example)
     yield Family("body/written", "a good body in each media type, with a charset or in capitals", _body_written)
+    yield Family("body/spelled", "a good body with other names, blanks, members and escapes", _body_spelled)
     yield Family("accept/offered", "each media type and range that is offered", _accept)
     yield Family("credentials/right", "each credential given", _credentials_right)
+    yield Family("credentials/spelled", "each with its scheme in lower case", _credentials_spelled)
+    yield Family("credentials/almost", "each with another password, or a character more or less", _credentials_almost)
     yield Family("credentials/wrong", "a wrong credential of each scheme", _credentials_wrong)
     yield Family("credentials/missing", "no credential, and none that can be read", _credentials_missing)
     for family in superoffice.TOLD:

@@ -100,6 +100,8 @@ def replay(
     for case in sent:
         if case.operation not in contract.operation_ids:
             raise UsageError(f"--replay: {case.operation} is not an operation of the document")
+        if case.credential and case.credential not in settings.known:
+            raise UsageError(f"--replay: a case signs in with {case.credential}: give that credential, too")
     wanted = tuple(dict.fromkeys(case.operation for case in sent))
     if not wanted:
         raise UsageError("--replay: the file holds no cases")
@@ -111,7 +113,13 @@ def replay(
         for share in plan.shares
     )
     return _held(
-        contract, replace(plan, shares=shares), (_planned,), judge, record=record, progress=progress, weigh=weigh
+        contract,
+        replace(plan, shares=shares),
+        (_planned, _settled),
+        judge,
+        record=record,
+        progress=progress,
+        weigh=weigh,
     )
 
 
@@ -188,6 +196,11 @@ def _generated(contract: Contract, talk: Conversation) -> None:
     Engine(contract, talk).run()
 
 
+def _settled(contract: Contract, talk: Conversation) -> None:  # noqa: ARG001 (a phase)
+    """Tell what can be told when all was sent."""
+    talk.settle()
+
+
 def _shrinking(contract: Contract, talk: Conversation) -> None:  # noqa: ARG001 (a phase)
     """Send smaller cases for each failure, the gravest first, and keep those that still fail."""
     from mockserver.conformance.conversation import smallest  # noqa: PLC0415 (see _held)
@@ -197,4 +210,4 @@ def _shrinking(contract: Contract, talk: Conversation) -> None:  # noqa: ARG001 
         talk.shrink(failure)
 
 
-_CHECKED: tuple[Phase, ...] = (_planned, _generated, _shrinking)
+_CHECKED: tuple[Phase, ...] = (_planned, _generated, _settled, _shrinking)

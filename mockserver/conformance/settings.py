@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from mockserver.conformance.credentials import Credential, Fields
+from mockserver.conformance.case import Case
+from mockserver.conformance.credentials import Credential, Fields, almost, spelled
 from mockserver.errors import UsageError
 
 RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?)(?:/(s|m|h))?")
@@ -65,11 +66,17 @@ class Settings:
         """Those of :attr:`secrets` that let a client in."""
         return (*self.credential, *(each for each in self.headers if each[0].lower() in self.keys))
 
-    def added(self, *, authorized: bool) -> Fields:
-        """Return the header fields that go with a request, *authorized* or not."""
-        if authorized:
+    @property
+    def known(self) -> dict[str, Credential]:
+        """The credentials by name, with other spellings of them, and with what is almost one of them."""
+        return {each.name: each for one in self.credentials for each in (one, *spelled(one), *almost(one))}
+
+    def added(self, case: Case) -> Fields:
+        """Return the header fields that go with the request of *case*."""
+        if case.authorized:
             return self.secrets
-        return tuple(each for each in self.headers if each[0].lower() not in self.keys)
+        own = self.known[case.credential].fields if case.credential else ()
+        return (*own, *(each for each in self.headers if each[0].lower() not in self.keys))
 
 
 def rate(text: str) -> float:

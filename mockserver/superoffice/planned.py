@@ -36,7 +36,7 @@ class Family:
 def families(shape: Shape) -> tuple[Family, ...]:
     """Return the families of :data:`TOLD` for an operation that answers with values of *shape*."""
     variations: dict[str, Iterable[Variation]] = {
-        "time-zone/code": _headers(TIME_ZONE, [code for _, code, _ in ZONES]),
+        "time-zone/code": _headers(TIME_ZONE, [f"{code},includeTZOffset" for _, code, _ in ZONES]),
         "time-zone/number": _headers(TIME_ZONE, [f"{number},includeTZOffset" for number, _, _ in ZONES]),
         "time-zone/form": _headers(TIME_ZONE, TIME_ZONE_FORMS),
         "time-zone/unknown": _headers(TIME_ZONE, UNKNOWN_ZONES),
@@ -44,7 +44,7 @@ def families(shape: Shape) -> tuple[Family, ...]:
         "language/vendor": _headers(LANGUAGE, [each for each in PREFIXES.values() if each.lower() not in PREFIXES]),
         "language/form": LANGUAGE_FORMS,
         "language/off": _headers(LANGUAGE, ["*", "x", "-", ""]),
-        "language/unknown": _headers(LANGUAGE, ["xx", "tlh", "1", "en;q=0"]),
+        "language/unknown": _headers(LANGUAGE, ["xx", "tlh", "1", "en;q=0", "a-" * 60 + "b"]),
         "culture": _cultures(),
         "select/form": _select_forms(shape),
         "select/members": _select_members(shape),
@@ -55,7 +55,7 @@ def families(shape: Shape) -> tuple[Family, ...]:
 
 
 TOLD = (
-    ("time-zone/code", "each documented code"),
+    ("time-zone/code", "each documented code, with offsets"),
     ("time-zone/number", "each documented number, with offsets"),
     ("time-zone/form", "other spellings, orders and blanks"),
     ("time-zone/unknown", "codes and numbers that are not documented"),
@@ -64,7 +64,7 @@ TOLD = (
     ("language/form", "weights, regions, other spellings, both headers at once"),
     ("language/off", "what switches translation off"),
     ("language/unknown", "languages that nobody knows"),
-    ("culture", "cultures beside a language, and alone"),
+    ("culture", "cultures beside a language, alone, and in a zone"),
     ("select/form", "lists in every spelling"),
     ("select/members", "all members of the answer, some at a time"),
     ("select/nested", "members of members, down to the third level"),
@@ -73,6 +73,10 @@ TOLD = (
 TIME_ZONE = "SO-TimeZone"
 LANGUAGE = "SO-Language"
 TIME_ZONE_FORMS = [
+    "NO",
+    "UTC",
+    "261",
+    "US-NY",
     "no",
     "us-ny",
     "Us-Ca",
@@ -127,7 +131,9 @@ def _languages() -> tuple[Variation, ...]:
 def _cultures() -> tuple[Variation, ...]:
     beside = [((LANGUAGE, "no"), ("SO-Culture", culture)) for culture in CULTURES]
     alone = [(("SO-Culture", culture),) for culture in CULTURES[:3]]
-    return tuple(Variation(f"SO-Culture: {fields[-1][1]}", fields) for fields in (*beside, *alone))
+    zones = (("US-NY,includeTZOffset", "de", "sv"), ("NO", "en", "nb-NO"))
+    there = [((TIME_ZONE, zone), (LANGUAGE, language), ("SO-Culture", culture)) for zone, language, culture in zones]
+    return tuple(Variation(f"SO-Culture: {fields[-1][1]}", fields) for fields in (*beside, *alone, *there))
 
 
 def selected(*names: str) -> str:
@@ -156,6 +162,8 @@ def _select_forms(shape: Shape) -> Iterator[Variation]:
     yield _selection("blanks", f" {first} ", f"\t{last}")
     yield _selection("empty places", "", first, "", "")
     yield _selection("slashes at the ends", f"/{first}/")
+    leaf = next((name for name, member in shape.properties.items() if member.kind not in ("object", "array")), last)
+    yield _selection("below a leaf", f"{leaf}/{first}")
     yield Variation("nothing", (), "$select=")
     yield Variation("no sign", (), "$select")
     yield Variation("commas alone", (), "$select=,,,")

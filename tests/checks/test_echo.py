@@ -33,8 +33,11 @@ def test_sale(found: Tell, answer: Any, asked: bytes, expected: Any) -> None:
 
 
 def test_not_shown(found: Tell, answer: Any) -> None:
-    """Nothing is said where no sale is shown, or the request was not recorded."""
-    assert found({**answer, "Sale": None}, asked={"SaleId": 704}) == []
+    """No sale where one was asked for is worth a look; nothing is said where none was, or nobody knows."""
+    without = {**answer, "Sale": None}
+    assert found(without, asked={"SaleId": 704}) == [("echo.shown", "/Sale")]
+    assert found(without, asked={"SaleId": 0}) == []
+    assert found(without, asked={"SaleId": 704}, unrecorded=["request body"]) == []
     assert found(answer, asked={"SaleId": 704}, unrecorded=["request body"]) == []
 
 

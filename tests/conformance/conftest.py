@@ -60,6 +60,7 @@ PETS: dict[str, Any] = {
         "/pets": {
             "post": {
                 "operationId": "findPets",
+                "x-writes": False,
                 "requestBody": {"required": True, "content": {"application/json": {"schema": PET}}},
                 "responses": {
                     "200": {"description": "some", "content": {"application/json": {"schema": PET}}},

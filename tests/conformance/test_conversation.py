@@ -186,6 +186,33 @@ def test_the_same_question_has_the_same_answer(pets: Contract, serve: Serve):
     ]
 
 
+def test_the_same_question_may_have_another_answer_where_something_is_written(pets: Contract, serve: Serve):
+    """One operation that may write changes what the others answer."""
+    answers = iter([b"{}", b'{"id": 1}'])
+    url = serve(lambda _: Response(200, GOOD.headers, next(answers)))
+    with talking(pets, url, allow_writes=True) as talk:
+        told = [talk.ask(CASE, "planned") for _ in range(2)]
+    assert [judged.findings for judged in told if judged] == [(), ()]
+
+
+def test_a_refusal_of_credentials_that_are_let_in_is_told_in_the_end(pets: Contract, serve: Serve):
+    """Until then nobody knows whether they are good; a request that is wrong by itself is refused rightly."""
+    refused = ("down", "no-such-order")
+    url = serve(lambda request: Response(401) if request.query.endswith(refused) else GOOD)
+    cases = [Case("example", "getPet", Request("GET", "/pets/7", f"sort={each}")) for each in ("up", *refused)]
+    with talking(pets, url) as talk:
+        for case in cases:
+            talk.ask(case, "planned")
+        assert talk.tally.report().groups == {}
+        talk.settle()
+    ((key, group),) = talk.tally.report().groups.items()
+    assert (key.rule, group.count) == ("conformance.acceptance", 1)
+    with talking(pets, url) as other:
+        other.ask(cases[1], "planned")
+        other.settle()
+    assert other.tally.report().groups == {}
+
+
 def test_a_failure_is_shrunk_and_the_smaller_one_is_kept_uncounted(pets: Contract, serve: Serve):
     """The parameter that the fault hangs on is all that is left."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -195,12 +196,12 @@ def test_what_is_generated_and_not_answered_is_a_finding_and_not_the_end(
     met: set[bytes] = set()
 
     def answer(request: Request) -> Response | None:
-        if "x-schemathesis-testcaseid" in request.headers and sum(request.body) % 5 == 0:
+        if "x-schemathesis-testcaseid" in request.headers and zlib.crc32(request.body) % 2:
             met.add(request.body)
             return None
         return Response(200, JSON, b'{"id": 7, "name": "Tom"}')
 
-    settings = Settings(max_requests=60, operations=("findPets",))
+    settings = Settings(max_requests=150, operations=("findPets",))
     outcome = run(pets, serve(answer), settings, judge=judge_by(pets))
     (told,) = [group for key, group in outcome.report.groups.items() if key.rule == "conformance.answer"]
     assert told.count >= len(met) > 1

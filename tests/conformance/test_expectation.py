@@ -61,7 +61,7 @@ READING, ANYTHING, UNAUTHORIZED = Expected.READING, Expected.ANYTHING, Expected.
         (READING, BAD, 503, "conformance.crash"),
         (READING, Request("OPTIONS", PATH), 204, None),
         (READING, Request("PUT", PATH), 204, "conformance.refusal"),
-        (READING, Request("PUT", PATH), 405, None),
+        (READING, Request("PUT", PATH), 405, "conformance.allow"),
         (ANYTHING, GOOD, 404, None),
         (ANYTHING, GOOD, 500, "conformance.crash"),
         (UNAUTHORIZED, GOOD, 401, None),

@@ -1,0 +1,257 @@
+"""One question, one answer: whatever media type, members, time zone or moment it is asked to be told in.
+
+Each answer may be right by itself, and all of them together not: a value that XML tells otherwise than JSON, a wall
+clock that was not moved with its offset, a text that is translated though nobody asked for a language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import orjson
+
+from mockserver import media
+from mockserver.conformance.case import Case
+from mockserver.conformance.expectation import Expectation
+from mockserver.contract import Shape
+from mockserver.contract.pointer import join
+from mockserver.contract.violation import shown
+from mockserver.errors import MockserverError
+from mockserver.exchange import Exchange, Response
+from mockserver.finding import Finding, Party, Rule, Severity
+from mockserver.media import negotiation
+
+SAME = Rule(
+    "conformance.same",
+    Party.PROVIDER,
+    Severity.ERROR,
+    "The same question has the same answer, in whatever form it is told.",
+)
+RAW = Rule(
+    "conformance.language",
+    Party.PROVIDER,
+    Severity.ERROR,
+    "Texts are in a language where one is asked for, and raw where none is.",
+)
+DATE_TIME = re.compile(r"(?P<wall>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(?P<offset>Z|[+-]\d\d:\d\d)?")
+# Values that .NET has for "not set" and "no end": no zone moves them.
+SPECIAL = ("0001-", "9999-")
+JUDGED = ("json", "xml")
+WORD = re.compile(r"[^\W\d_]{3}")
+NO_LETTERS = re.compile(r"[\W\d_]+")
+
+
+class Question(NamedTuple):
+    """What is asked, *key*, and how it shall be told: with *selected* members alone, in a time zone, in a *language*.
+
+    *record* is the key without the language. Zone and language are empty where none is asked for.
+    """
+
+    key: bytes
+    record: bytes
+    selected: bool
+    zone: str
+    language: str
+
+
+class Told(NamedTuple):
+    """What was answered: a *value* of *shape*, written as *media_type*."""
+
+    question: Question
+    value: Any
+    media_type: str
+    shape: Shape | None = None
+
+
+class Sameness:
+    """Compares the answers to questions that *cases* ask more than once."""
+
+    def __init__(self, expectation: Expectation, cases: Iterable[Case]) -> None:
+        self._expectation = expectation
+        asked = (self._question(case) for case in cases)
+        counts = Counter(each.record for each in asked if each is not None)
+        self._wanted = {key for key, count in counts.items() if count > 1}
+        self._known: dict[bytes, list[Told]] = {}
+        self._texts: dict[bytes, dict[str, dict[str, str]]] = {}
+
+    def findings(self, case: Case, exchange: Exchange) -> Iterator[Finding]:
+        """Yield what the answer in *exchange* to *case* tells otherwise than one before did, its first difference."""
+        question = self._question(case)
+        if question is None or question.record not in self._wanted or exchange.response.status not in range(200, 300):
+            return
+        told = self._told(case, question, exchange.response)
+        if told is None:
+            return
+        known = self._known.setdefault(question.key, [])
+        for before in known:
+            difference = differs(before, told)
+            if difference is not None:
+                pointer, one, other = difference
+                yield SAME.finding(
+                    f"{other} here, and {one} as {before.media_type}{_in(before.question.zone)}",
+                    part="response body",
+                    pointer=pointer,
+                    expected=one,
+                    actual=other,
+                )
+                return
+        if not any(_is_covered(told.question, each.question) for each in known):
+            known.append(told)
+        yield from self._translated(told)
+
+    def _translated(self, told: Told) -> Iterator[Finding]:
+        """Yield the first text that is told in a language though none was asked for.
+
+        It is one that two languages tell otherwise, and that is as one of them tells it.
+        """
+        question = told.question
+        texts = self._texts.setdefault(question.record, {})
+        if question.language:
+            for pointer, text in _worded(told.value):
+                texts.setdefault(pointer, {})[question.language] = text
+            return
+        for pointer, text in _worded(told.value) if texts else ():
+            known = texts.get(pointer, {})
+            language = next((each for each, other in known.items() if other == text), None)
+            if language is not None and len({NO_LETTERS.sub("", each) for each in known.values()}) > 1:
+                yield RAW.finding(
+                    f"{shown(text)} is told in a language ({language}), and none was asked for",
+                    part="response body",
+                    pointer=pointer,
+                    expected="a raw text",
+                    actual=shown(text),
+                )
+                return
+
+    def _question(self, case: Case) -> Question | None:
+        """Return what *case* asks; None where nobody can tell, or asks for nothing."""
+        request = case.request
+        match = self._expectation.contract.find(request.method, request.path)
+        if match is None or not case.authorized:
+            return None
+        try:
+            asked = self._expectation.read(match.operation, request, match.path_parameters)
+            options = self._expectation.dialect.prepare(request.headers, request.query)
+        except MockserverError:
+            return None
+        selection, presentation, localization = (
+            getattr(options, name, None) for name in ("selection", "presentation", "localization")
+        )
+        parameters = {name: value for name, value in asked.parameters.items() if name.lower() != "$select"}
+        try:
+            record = orjson.dumps((case.operation, parameters, asked.body), option=orjson.OPT_SORT_KEYS)
+        except TypeError:
+            return None  # files, or numbers that no JSON holds
+        return Question(
+            record + repr(localization).encode(),
+            record,
+            selection is not None,
+            "" if presentation is None else str(presentation.code or "server"),
+            "" if localization is None else localization.language,
+        )
+
+    def _told(self, case: Case, question: Question, response: Response) -> Told | None:
+        content_type = response.headers.get("content-type", "")
+        media_type = negotiation.essence(content_type)
+        answer = self._expectation.contract.operation(case.operation).answer_for(response.status)
+        content = answer.contents.get(media_type) if answer is not None else None
+        if content is None or content.schema is None or media.family(media_type) not in JUDGED:
+            return None
+        charset = negotiation.charset_of(content_type)
+        try:
+            value = media.decode(media_type, response.body, content.schema.shape, charset)
+        except MockserverError:
+            return None
+        return Told(question, value, media_type, content.schema.shape)
+
+
+def _is_covered(one: Question, other: Question) -> bool:
+    """Whether an answer to *other* holds all that one to *one* does."""
+    return one.zone == other.zone and (one.selected or not other.selected)
+
+
+def _worded(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the texts in *value* that have a word in them, each with its pointer."""
+    if isinstance(value, str):
+        if WORD.search(value):
+            yield pointer, value
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _worded(item, join(pointer, name))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _worded(item, f"{pointer}/{index}")
+
+
+def _in(zone: str) -> str:
+    return f" in the zone {zone}" if zone else ""
+
+
+Difference = tuple[str, str, str]
+"""Where two answers differ, and what each of them says there."""
+
+
+def differs(one: Told, other: Told) -> Difference | None:
+    """Return where two answers differ first, or None."""
+    nulls = one.question.selected or other.question.selected
+    moved = one.question.zone != other.question.zone
+    return _Comparison(nulls=nulls, moved=moved).of(one.value, other.value, "", one.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """How two answers are compared: *nulls* may stand for anything, clocks may be *moved* to another zone."""
+
+    nulls: bool
+    moved: bool
+
+    def of(self, one: Any, other: Any, pointer: str, shape: Shape | None) -> Difference | None:
+        """Return where two values of *shape* at *pointer* differ first, or None."""
+        if one == other or (self.nulls and (one is None or other is None)):
+            return None
+        if isinstance(one, dict) and isinstance(other, dict):
+            return self._first(
+                (one[name], other[name], join(pointer, name), _member(shape, name)) for name in one if name in other
+            )
+        if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+            items = None if shape is None else shape.items
+            return self._first(
+                (mine, theirs, f"{pointer}/{index}", items)
+                for index, (mine, theirs) in enumerate(zip(one, other, strict=True))
+            )
+        if isinstance(one, str) and isinstance(other, str) and self._may_be_one(one, other, shape):
+            return None
+        return pointer, shown(one), shown(other)
+
+    def _first(self, pairs: Iterable[tuple[Any, Any, str, Shape | None]]) -> Difference | None:
+        return next(filter(None, (self.of(*pair) for pair in pairs)), None)
+
+    def _may_be_one(self, one: str, other: str, shape: Shape | None) -> bool:
+        """Whether two texts may tell one moment: instants are compared; wall clocks of two zones cannot be."""
+        mine, theirs = DATE_TIME.fullmatch(one), DATE_TIME.fullmatch(other)
+        if mine is None or theirs is None:
+            return False
+        if one.startswith(SPECIAL) or other.startswith(SPECIAL):
+            return True
+        if shape is not None and shape.extension("x-time") == "floating":
+            return mine["wall"] == theirs["wall"]
+        if mine["offset"] is None or theirs["offset"] is None:
+            return self.moved or mine["offset"] != theirs["offset"]
+        try:
+            return datetime.fromisoformat(_cut(one)) == datetime.fromisoformat(_cut(other))
+        except (ValueError, OverflowError):
+            return True
+
+
+def _member(shape: Shape | None, name: str) -> Shape | None:
+    return None if shape is None else shape.properties.get(name) or shape.additional
+
+
+def _cut(text: str) -> str:
+    """Return a date-time with six digits of a fraction at most, as Python takes them."""
+    return re.sub(r"(\.\d{6})\d+", r"\1", text)
