@@ -227,7 +227,8 @@ class Conversation:
                 self._counting.add(match.operation, exchange)
             if self._record is not None:
                 self._record(exchange)
-            if case.authorized and exchange.response.status in UNAUTHORIZED and len(self._shut_out) < REMEMBERED:
+            signs_in = case.authorized or case.credential
+            if signs_in and exchange.response.status in UNAUTHORIZED and len(self._shut_out) < REMEMBERED:
                 self._shut_out.append((case, exchange))
             self._watch(case, exchange.response.status)
             self._show(phase, case.operation)

@@ -113,7 +113,7 @@ class Expectation:
             return None if status in REFUSED else self._unauthorized(status)
         if expected is Expected.ANYTHING or not self.profile.judges(family):
             return None
-        silent = status in UNAUTHORIZED and not admitted and expected is not Expected.ACCEPTANCE
+        silent = status in UNAUTHORIZED and not admitted
         if silent or self._is_either(request):
             return None
         if status == HTTPStatus.METHOD_NOT_ALLOWED and (told := self._allowed(request, response)) is not None:
