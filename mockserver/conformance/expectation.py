@@ -114,15 +114,15 @@ class Expectation:
         if expected is Expected.ANYTHING or not self.profile.judges(family):
             return None
         silent = status in UNAUTHORIZED and not admitted
-        if silent or self._is_either(request):
+        if silent or self.is_either(request):
             return None
         if status == HTTPStatus.METHOD_NOT_ALLOWED and (told := self._allowed(request, response)) is not None:
             return told
         reason = {Expected.READING: self.refusal, Expected.REFUSAL: _any_reason}.get(expected, _no_reason)(request)
         return self._refused(reason, status) if reason is not None else self._accepted(status)
 
-    def _is_either(self, request: Request) -> bool:
-        """Whether acceptance and refusal of *request* are both right."""
+    def is_either(self, request: Request) -> bool:
+        """Whether acceptance and refusal of *request* are both right, whatever it accepts."""
         match = self.contract.find(request.method, request.path)
         if match is None:
             return request.method in FRAMEWORKS_OWN and bool(self.contract.methods(request.path))
