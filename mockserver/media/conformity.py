@@ -5,15 +5,13 @@ Reading XML is lenient, see :func:`mockserver.media.xml.decode`: what it forgive
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
-from html import unescape
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from xml.etree.ElementTree import Element, fromstring
 
 from mockserver.contract.pointer import join
-from mockserver.media.elements import SCHEMA_INSTANCE, Plan, Tag, plan, root_tag
+from mockserver.media.elements import SCHEMA_INSTANCE, Expected, Plan, Tag, expected, plan, root_tag
 from mockserver.media.xml import BOOLEANS, NIL, SPACE, TYPES, document_text
 
 if TYPE_CHECKING:
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 
 INSTANCE = f"{{{SCHEMA_INSTANCE}}}"
 NIL_NAMES = ("nil", "null")
-DECLARATION = re.compile(r' xmlns(?::[^=]+)?="([^"]*)"')
 
 
 class Departure(NamedTuple):
@@ -34,37 +31,26 @@ class Departure(NamedTuple):
     actual: str
 
 
-class _Expected(NamedTuple):
-    """The name that an element should have, and the namespace that its children are in unless they say otherwise."""
-
-    local: str
-    namespace: str
-    inherited: str
-    tag: str
-
-
 def departures(body: bytes, shape: Shape | None, charset: str | None = None) -> Iterator[Departure]:
     """Yield where *body*, which :func:`mockserver.media.xml.decode` can read, is not written as *shape* says."""
     # What could be read has no document type declaration: nothing is left to defuse.
     root = fromstring(document_text(body, charset))  # noqa: S314 (see above)
     planned = plan(shape)
-    expected = _expected(root_tag(planned, None), "")
+    due = expected(root_tag(planned, None), "")
     _, local = _split(root.tag)
-    if shape is not None and local != expected.local:
-        message = f"the root element is <{local}>, not <{expected.local}>"
-        yield Departure("root", "", message, f"<{expected.local}>", f"<{local}>")
-    yield from _element(root, planned, expected, "", None)
+    if shape is not None and local != due.local:
+        message = f"the root element is <{local}>, not <{due.local}>"
+        yield Departure("root", "", message, f"<{due.local}>", f"<{local}>")
+    yield from _element(root, planned, due, "", None)
 
 
-def _element(
-    element: Element, planned: Plan, expected: _Expected, pointer: str, around: str | None
-) -> Iterator[Departure]:
+def _element(element: Element, planned: Plan, own: Expected, pointer: str, around: str | None) -> Iterator[Departure]:
     """Yield the departures of an element and all below it; *around* is the wrong namespace that its parent is in."""
     namespace, local = _split(element.tag)
-    wrong = namespace if namespace != expected.namespace else None
-    if namespace not in (expected.namespace, around):
-        message = f"<{local}> is in {_named(namespace)}, not in {_named(expected.namespace)}"
-        yield Departure("namespace", pointer, message, _named(expected.namespace), _named(namespace))
+    wrong = namespace if namespace != own.namespace else None
+    if namespace not in (own.namespace, around):
+        message = f"<{local}> is in {_named(namespace)}, not in {_named(own.namespace)}"
+        yield Departure("namespace", pointer, message, _named(own.namespace), _named(namespace))
     if element.attrib:
         yield from _attributes(element, planned, pointer)
     if not len(element):
@@ -75,9 +61,9 @@ def _element(
             "structure", pointer, f"text {stray[:40]!r} stands between elements", "elements alone", stray[:40]
         )
     if planned.kind == "object":
-        yield from _members(element, planned, expected, pointer, wrong)
+        yield from _members(element, planned, own, pointer, wrong)
     elif planned.kind == "array":
-        yield from _items(element, planned, expected, pointer, wrong)
+        yield from _items(element, planned, own, pointer, wrong)
 
 
 def _attributes(element: Element, planned: Plan, pointer: str) -> Iterator[Departure]:
@@ -94,15 +80,13 @@ def _attributes(element: Element, planned: Plan, pointer: str) -> Iterator[Depar
             yield Departure("structure", pointer, message, f"xsi:nil ({SCHEMA_INSTANCE})", _named(namespace))
 
 
-def _members(
-    element: Element, planned: Plan, expected: _Expected, pointer: str, around: str | None
-) -> Iterator[Departure]:
+def _members(element: Element, planned: Plan, own: Expected, pointer: str, around: str | None) -> Iterator[Departure]:
     counts: dict[str, int] = {}
     for child in element:
         _, local = _split(child.tag)
         name = planned.property_of(local)
         declared = planned.members.get(name)
-        due = _expected(declared[0] if declared else Tag(f"<{local}", ""), expected.inherited)
+        due = expected(declared[0] if declared else Tag(f"<{local}", ""), own.inherited)
         counts[name] = counts.get(name, -1) + 1
         if child.tag == due.tag and not child.attrib and not len(child):
             continue
@@ -114,31 +98,19 @@ def _members(
         yield from _element(child, member, due, place, around)
 
 
-def _items(
-    element: Element, planned: Plan, expected: _Expected, pointer: str, around: str | None
-) -> Iterator[Departure]:
+def _items(element: Element, planned: Plan, own: Expected, pointer: str, around: str | None) -> Iterator[Departure]:
     for index, child in enumerate(element):
         _, local = _split(child.tag)
         place = join(pointer, index)
-        tag = planned.item_tag or Tag(f"<{expected.local}", "")
-        due = _expected(tag, expected.inherited)
+        tag = planned.item_tag or Tag(f"<{own.local}", "")
+        due = expected(tag, own.inherited)
         if local != due.local:
             yield _misnamed(place, local, due)
         yield from _element(child, planned.items, due, place, around)
 
 
-def _misnamed(pointer: str, local: str, due: _Expected) -> Departure:
+def _misnamed(pointer: str, local: str, due: Expected) -> Departure:
     return Departure("structure", pointer, f"element <{local}> should be <{due.local}>", f"<{due.local}>", f"<{local}>")
-
-
-@lru_cache(maxsize=4096)
-def _expected(tag: Tag, inherited: str) -> _Expected:
-    """Return what an element with *tag* should be called, inside one that hands down the namespace *inherited*."""
-    prefix, _, local = tag.start[1:].partition(" ")[0].rpartition(":")
-    declared = DECLARATION.search(tag.start)
-    namespace = inherited if declared is None else unescape(declared[1])
-    handed_down = inherited if prefix else namespace
-    return _Expected(local, namespace, handed_down, f"{{{namespace}}}{local}" if namespace else local)
 
 
 def _is_noted(element: Element) -> bool:

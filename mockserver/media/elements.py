@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
+from html import unescape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.media import escaping
@@ -21,6 +22,7 @@ LEAVES = ("string", "integer", "number", "boolean")
 RESERVED_ATTRIBUTE = "xmlns"
 RESERVED_PREFIX = re.compile("xsi|xml.*", re.IGNORECASE)
 RESERVED_NAMESPACES = {SCHEMA_INSTANCE, "http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/"}
+DECLARATION = re.compile(r' xmlns(?::[^=]+)?="([^"]*)"')
 URI = re.compile(r"[!#-;=?-\[\]_a-z~]+")
 
 
@@ -37,6 +39,15 @@ class Attribute(NamedTuple):
     local: str
     prefix: str
     declaration: str
+
+
+class Expected(NamedTuple):
+    """The name that an element should have, and the namespace that its children are in unless they say otherwise."""
+
+    local: str
+    namespace: str
+    inherited: str
+    tag: str
 
 
 class Plan:
@@ -185,6 +196,16 @@ def tag(element: str, xml: Mapping[str, Any] | None = None) -> Tag:
     prefix, declaration = _namespace(xml) if xml else ("", "")
     name = f"{prefix}:{element}" if prefix else element
     return Tag(f"<{name}{declaration}", f"</{name}>")
+
+
+@lru_cache(maxsize=4096)
+def expected(tag: Tag, inherited: str) -> Expected:
+    """Return what an element with *tag* should be called, inside one that hands down the namespace *inherited*."""
+    prefix, _, local = tag.start[1:].partition(" ")[0].rpartition(":")
+    declared = DECLARATION.search(tag.start)
+    namespace = inherited if declared is None else unescape(declared[1])
+    handed_down = inherited if prefix else namespace
+    return Expected(local, namespace, handed_down, f"{{{namespace}}}{local}" if namespace else local)
 
 
 def _attribute(local: str, xml: Mapping[str, Any]) -> Attribute:

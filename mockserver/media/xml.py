@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from mockserver.media import escaping
@@ -21,6 +20,8 @@ from mockserver.media.errors import MalformedBody
 from mockserver.media.json import Shared
 
 if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element, TreeBuilder
+
     from mockserver.contract.shape import Shape
 
 MEDIA_TYPE = "application/xml"
@@ -51,6 +52,10 @@ TYPE_OF_INSTANCE = f"{{{SCHEMA_INSTANCE}}}type"
 TYPES = {*KINDS.values()}
 DECLARED_ENCODING = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']""")
 SPACE = " \t\r\n"
+# What entities are declared in, as comments and CDATA sections are: a document without needs no wary parser.
+DECLARED = "<!"
+# An array nests one element deeper than its value: the one that each item is.
+LEVELS_AT_MOST = DEPTH_AT_MOST + 1
 INTEGER = re.compile(r"[+-]?[0-9]{1,4000}")
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
@@ -162,50 +167,7 @@ def decode(body: bytes, shape: Shape | None, charset: str | None = None) -> Any:
     beats the XML declaration (RFC 7303, section 3). Raises MalformedBody, also for any document
     type declaration and for what nests too deep, and UnknownCharset.
     """
-    return _read(_parsed(document_text(body, charset)), plan(shape))
-
-
-@dataclass(slots=True)
-class _Element:
-    """An element as it was read; *name* is without namespace, names of attributes are ``{namespace}name``."""
-
-    name: str
-    attributes: dict[str, str]
-    children: list[_Element] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        return "".join(self.texts)
-
-    @property
-    def is_nil(self) -> bool:
-        return any(BOOLEANS.get(text.strip()) for name, text in self.attributes.items() if NIL.fullmatch(name))
-
-
-class _Tree:
-    """What a parser tells its events to: builds elements, and refuses to go too deep."""
-
-    def __init__(self) -> None:
-        self._path = [_Element("", {})]
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        # An array nests one element deeper than its value: the one that each item is.
-        if len(self._path) > DEPTH_AT_MOST + 1:
-            raise too_deep(MEDIA_TYPE)
-        element = _Element(_local(name), attributes)
-        self._path[-1].children.append(element)
-        self._path.append(element)
-
-    def data(self, text: str) -> None:
-        self._path[-1].texts.append(text)
-
-    def end(self, _: str) -> None:
-        self._path.pop()
-
-    @property
-    def root(self) -> _Element:
-        return self._path[0].children[0]
+    return read(parsed(document_text(body, charset)), plan(shape))
 
 
 def document_text(body: bytes, charset: str | None) -> str:
@@ -218,20 +180,74 @@ def document_text(body: bytes, charset: str | None) -> str:
     return text_of(body, charset, MEDIA_TYPE)
 
 
-def _parsed(text: str) -> _Element:
-    """Return the outermost element of *text*."""
+def parsed(text: str, root: Element | None = None) -> Element:
+    """Return the outermost element of *text*: *root*, where that was parsed already, unless it goes too deep.
+
+    Raises MalformedBody as :func:`decode` does.
+    """
+    root = root if root is not None else plainly_parsed(text)
+    if root is None:
+        return _parsed_warily(text)
+    if _is_deep(root):
+        raise too_deep(MEDIA_TYPE)
+    return root
+
+
+def plainly_parsed(text: str) -> Element | None:
+    """Return the outermost element of a *text* that declares nothing, however deep; None of any other, or of no XML."""
     # Loaded late, as few bodies are XML: the parser takes 10 ms to import.
-    from xml.etree.ElementTree import ParseError  # noqa: PLC0415 (the error alone)
+    from xml.etree.ElementTree import ParseError, fromstring  # noqa: PLC0415 (see above)
+
+    if DECLARED in text:
+        return None
+    try:
+        return fromstring(text)  # noqa: S314 (nothing declares an entity)
+    except (ParseError, UnicodeError):
+        return None  # the wary way tells why, and where
+
+
+def _is_deep(root: Element) -> bool:
+    """Whether *root* has more levels than a value may: looks level by level, so depth costs no stack."""
+    level = [root]
+    for _ in range(LEVELS_AT_MOST):
+        level = [child for parent in level for child in parent]
+        if not level:
+            return False
+    return True
+
+
+class _Builder:
+    """What a parser tells its events to: builds elements, and refuses to go too deep."""
+
+    def __init__(self, builder: TreeBuilder) -> None:
+        self._level = 0
+        self._builder = builder
+        self.data = builder.data
+        self.close = builder.close
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self._level += 1
+        if self._level > LEVELS_AT_MOST:
+            raise too_deep(MEDIA_TYPE)
+        self._builder.start(name, attributes)
+
+    def end(self, name: str) -> None:
+        self._level -= 1
+        self._builder.end(name)
+
+
+def _parsed_warily(text: str) -> Element:
+    """Return the outermost element of a *text* that may declare what it likes, or is no XML at all."""
+    from xml.etree.ElementTree import ParseError, TreeBuilder  # noqa: PLC0415 (see above)
     from xml.parsers.expat import ErrorString  # noqa: PLC0415 (see above)
 
     from defusedxml import DefusedXmlException  # noqa: PLC0415 (see above)
     from defusedxml.ElementTree import DefusedXMLParser  # noqa: PLC0415 (see above)
 
-    tree = _Tree()
-    parser = DefusedXMLParser(target=tree, forbid_dtd=True)
+    parser = DefusedXMLParser(target=_Builder(TreeBuilder()), forbid_dtd=True)
     try:
         parser.feed(text)
-        parser.close()
+        root: Element = parser.close()
     except ParseError as error:
         line, column = error.position
         raise MalformedBody(MEDIA_TYPE, ErrorString(error.code), line, column + 1) from error
@@ -240,66 +256,78 @@ def _parsed(text: str) -> _Element:
         raise MalformedBody(MEDIA_TYPE, reason) from error
     except UnicodeError as error:
         raise MalformedBody(MEDIA_TYPE, "it holds a lone surrogate") from error
-    return tree.root
+    return root
 
 
-def _read(element: _Element, planned: Plan) -> Any:
-    if element.is_nil:
+def read(element: Element, planned: Plan) -> Any:
+    """Return the value that *element* tells, as leniently as :func:`decode`."""
+    attributes = element.items()
+    if attributes and _is_nil(attributes):
         return None
-    kind = _noted(element, planned) or _apparent(element, planned)
+    kind = (_noted(element, planned) if attributes else None) or _apparent(element, planned)
     if kind == "object":
         return _read_object(element, planned)
     if kind == "array":
-        return [_read(child, planned.items) for child in element.children]
-    return _scalar(element.text, kind)
+        return [read(child, planned.items) for child in element]
+    return scalar(_text(element), kind)
 
 
-def _noted(element: _Element, planned: Plan) -> str | None:
+def _is_nil(attributes: Iterable[tuple[str, str]]) -> bool:
+    return any(BOOLEANS.get(text.strip()) for name, text in attributes if NIL.fullmatch(name))
+
+
+def _text(element: Element) -> str:
+    """Return all text of *element* itself, between its children too."""
+    text = element.text or ""
+    return text + "".join([child.tail or "" for child in element]) if len(element) else text
+
+
+def _noted(element: Element, planned: Plan) -> str | None:
     """Return the type that a note on *element* tells, or None without one that makes sense."""
-    noted = element.attributes.get(TYPE_OF_INSTANCE)
+    noted = element.get(TYPE_OF_INSTANCE)
     if noted not in TYPES and planned.note == "type":
-        noted = element.attributes.get("type")
+        noted = element.get("type")
     return noted if noted in TYPES else None
 
 
-def _apparent(element: _Element, planned: Plan) -> str:
+def _apparent(element: Element, planned: Plan) -> str:
     """Return the type that the schema tells, unless *element* is plainly of another."""
     if planned.kind in ("object", "array"):
-        return planned.kind if element.children or not element.text.strip(SPACE) else "string"
-    if element.children:
+        return planned.kind if len(element) or not _text(element).strip(SPACE) else "string"
+    if len(element):
         return "object"
     return "string" if planned.kind == "any" else planned.kind
 
 
-def _read_object(element: _Element, planned: Plan) -> dict[str, Any]:
+def _read_object(element: Element, planned: Plan) -> dict[str, Any]:
     value: dict[str, Any] = {}
-    for qualified, text in element.attributes.items():
+    for qualified, text in element.items():
         name = (
             None if qualified.startswith(f"{{{SCHEMA_INSTANCE}}}") else planned.property_of_attribute(_local(qualified))
         )
         if name is not None:
             kind = planned.member(name).kind
-            value[name] = _scalar(text, "string" if kind == "any" else kind)
-    found: dict[str, list[_Element]] = {}
-    for child in element.children:
-        found.setdefault(planned.property_of(child.name), []).append(child)
+            value[name] = scalar(text, "string" if kind == "any" else kind)
+    found: dict[str, list[Element]] = {}
+    for child in element:
+        found.setdefault(planned.property_of(_local(child.tag)), []).append(child)
     value.update({name: _read_member(children, planned.member(name)) for name, children in found.items()})
     return value
 
 
-def _read_member(elements: list[_Element], planned: Plan) -> Any:
+def _read_member(elements: list[Element], planned: Plan) -> Any:
     """Return the value of a member that *elements* tell together.
 
     Several are an array even where the schema knows of none, so that nothing is lost unseen.
     """
     single = len(elements) == 1
-    if planned.repeats and not (single and (elements[0].is_nil or _noted(elements[0], planned))):
-        return [_read(element, planned.items) for element in elements]
-    values = [_read(element, planned) for element in elements]
+    if planned.repeats and not (single and (_is_nil(elements[0].items()) or _noted(elements[0], planned))):
+        return [read(element, planned.items) for element in elements]
+    values = [read(element, planned) for element in elements]
     return values[0] if single else values
 
 
-def _scalar(text: str, kind: str) -> Any:
+def scalar(text: str, kind: str) -> Any:
     """Return the value of a *kind* that *text* spells; text that spells none stays text."""
     plain = text.strip(SPACE)
     if kind in ("integer", "number"):

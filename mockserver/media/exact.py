@@ -1,0 +1,229 @@
+"""XML that is written as its schema says, read by tables: nothing has to be forgiven, so little has to be asked.
+
+What is read here has the value that :func:`mockserver.media.xml.decode` would return, and none of the departures
+of :mod:`mockserver.media.conformity`. Anything less plain is left to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property, lru_cache, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mockserver.media import escaping
+from mockserver.media.elements import Expected, Plan, Tag, expected, plan, root_tag
+from mockserver.media.xml import (
+    BOOLEANS,
+    LEVELS_AT_MOST,
+    NIL,
+    SPACE,
+    TYPE_OF_INSTANCE,
+    TYPES,
+    document_text,
+    parsed,
+    plainly_parsed,
+    scalar,
+)
+from mockserver.media.xml import read as read_leniently
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    from mockserver.contract.shape import Shape
+
+Convert = Callable[[str], Any]
+DIGITS_AT_MOST = 18
+STRANGE_AT_MOST = 256
+
+
+class Reading(NamedTuple):
+    """The *value* of a document, and whether the document surely departs nowhere from the form of its schema."""
+
+    value: Any
+    is_exact: bool
+
+
+def read(body: bytes, shape: Shape | None, charset: str | None = None) -> Reading:
+    """Return what *body* tells; errors are those of :func:`mockserver.media.xml.decode`."""
+    text, planned = document_text(body, charset), plan(shape)
+    root = plainly_parsed(text)
+    if root is not None and shape is not None:
+        due = expected(root_tag(planned, None), "")
+        if root.tag == due.tag:
+            try:
+                return Reading(_reader(planned, due.local, due.inherited).whole(root), is_exact=True)
+            except _Unsure:
+                pass
+    return Reading(read_leniently(parsed(text, root), planned), is_exact=False)
+
+
+class _Unsure(Exception):
+    """The document may be right, and is not plainly so."""
+
+
+class _Reader:
+    """Reads elements of one plan, whose children are in the namespace *inherited* unless they say otherwise."""
+
+    def __init__(self, planned: Plan, local: str, inherited: str) -> None:
+        self.planned = planned
+        self.kind = planned.kind
+        self._local = local
+        self._inherited = inherited
+        self._strange: dict[str, _Member] = {}
+
+    def whole(self, element: Element, level: int = 1) -> Any:
+        """Return the value of *element*, which is on *level*; raises _Unsure."""
+        if level > LEVELS_AT_MOST:
+            raise _Unsure
+        if element.keys():
+            return self._noted(element, level)
+        if self.kind == "object":
+            return self._object(element, level + 1)
+        if self.kind == "array":
+            return self._array(element, level + 1)
+        return _leaf(element, CONVERTERS[self.kind])
+
+    def _noted(self, element: Element, level: int) -> Any:
+        """Return the value of an *element* with one attribute: that it is null, or its type."""
+        (name, text), *others = element.items()
+        if others:
+            raise _Unsure
+        if NIL.fullmatch(name):
+            if text != "true" or len(element) or not _is_blank(element.text):
+                raise _Unsure
+            return None
+        if text not in TYPES or not (name == TYPE_OF_INSTANCE or (name == "type" == self.planned.note)):
+            raise _Unsure
+        if text == self.kind == "array":
+            return self._array(element, level + 1)
+        if text not in CONVERTERS:
+            raise _Unsure
+        return _leaf(element, CONVERTERS[text])
+
+    def _array(self, element: Element, level: int) -> list[Any]:
+        tag, reader = self._item
+        items = []
+        if not _is_blank(element.text):
+            raise _Unsure
+        for child in element:
+            if child.tag != tag or not _is_blank(child.tail):
+                raise _Unsure
+            items.append(reader.whole(child, level))
+        return items
+
+    def _object(self, element: Element, level: int) -> dict[str, Any]:
+        value: dict[str, Any] = {}
+        arrays: dict[str, tuple[_Member, list[Element]]] = {}
+        members = self._members
+        if (text := element.text) and text.strip(SPACE):
+            raise _Unsure
+        for child in element:
+            if (text := child.tail) and text.strip(SPACE):
+                raise _Unsure
+            member = members.get(child.tag) or self._undeclared(child.tag)
+            name = member.name
+            if name in value:
+                if name not in arrays:
+                    raise _Unsure
+                arrays[name][1].append(child)
+            # Nine of ten members are leaves of the type that the schema says: they skip all questions.
+            elif member.convert is not None and not child.keys() and not len(child):
+                value[name] = member.convert(child.text or "")
+            elif member.repeats:
+                value[name] = None  # its place among the others
+                arrays[name] = member, [child]
+            else:
+                value[name] = member.reader.whole(child, level)
+        for name, (member, children) in arrays.items():
+            value[name] = member.array(children, level)
+        return value
+
+    @cached_property
+    def _item(self) -> tuple[str, _Reader]:
+        """Tag of each item inside the element of an array, and its reader."""
+        due = expected(self.planned.item_tag or Tag(f"<{self._local}", ""), self._inherited)
+        return due.tag, _reader(self.planned.items, due.local, due.inherited)
+
+    @cached_property
+    def _members(self) -> dict[str, _Member]:
+        """Declared members by the tag of their elements, with the namespace."""
+        members = {}
+        for name, (tag, planned) in self.planned.members.items():
+            due = expected(tag, self._inherited)
+            members[due.tag] = _Member(name, planned, due)
+        return members
+
+    def _undeclared(self, tag: str) -> _Member:
+        known = self._strange.get(tag)
+        if known is not None:
+            return known
+        due = expected(Tag(f"<{tag.rpartition('}')[2]}", ""), self._inherited)
+        name = self.planned.property_of(due.local)
+        if tag != due.tag or name in self.planned.members:
+            raise _Unsure
+        if len(self._strange) >= STRANGE_AT_MOST:
+            self._strange.clear()
+        member = self._strange[tag] = _Member(name, self.planned.additional, due)
+        return member
+
+
+class _Member:
+    """A member of an object: its element is as *due* says."""
+
+    def __init__(self, name: str, planned: Plan, due: Expected) -> None:
+        self.name = name
+        self.planned = planned
+        self.repeats = planned.repeats
+        self.convert = CONVERTERS.get(planned.kind)
+        self._due = due
+
+    @cached_property
+    def reader(self) -> _Reader:
+        """The reader of the member as a whole."""
+        return _reader(self.planned, self._due.local, self._due.inherited)
+
+    @cached_property
+    def _items(self) -> _Reader:
+        return _reader(self.planned.items, self._due.local, self._due.inherited)
+
+    def array(self, elements: list[Element], level: int) -> Any:
+        """Return the value of an array that is not wrapped, whose items are *elements*."""
+        if len(elements) == 1 and elements[0].keys():
+            return self.reader.whole(elements[0], level)
+        if any(element.keys() for element in elements):
+            raise _Unsure
+        return [self._items.whole(element, level) for element in elements]
+
+
+@lru_cache(maxsize=4096)
+def _reader(planned: Plan, local: str, inherited: str) -> _Reader:
+    return _Reader(planned, local, inherited)
+
+
+def _leaf(element: Element, convert: Convert) -> Any:
+    if len(element):
+        raise _Unsure
+    return convert(element.text or "")
+
+
+def _is_blank(text: str | None) -> bool:
+    return not (text and text.strip(SPACE))
+
+
+def _integer(text: str) -> Any:
+    is_plain = len(text) <= DIGITS_AT_MOST and text.isascii() and text.isdecimal()
+    return int(text) if is_plain else scalar(text, "integer")
+
+
+def _boolean(text: str) -> Any:
+    found = BOOLEANS.get(text)
+    return scalar(text, "boolean") if found is None else found
+
+
+CONVERTERS: dict[str, Convert] = {
+    "any": escaping.unescaped,
+    "string": escaping.unescaped,
+    "integer": _integer,
+    "number": partial(scalar, kind="number"),
+    "boolean": _boolean,
+}
