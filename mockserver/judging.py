@@ -91,13 +91,15 @@ class Judge:
         if head.found is None:
             head.found = tuple(finding for check in self._head_checks for finding in check(head))
         subject = Subject(head, exchange)
+        if not (head.found or head.is_tried or subject.sent is None):
+            head.is_tried, head.quick = True, checks.shortcut(subject)
+            if head.quick is not None and head.quick(exchange):
+                return Judged(operation.id, exchange.response.status)
         findings = subject.findings
         findings += head.found
         for check in self._checks:
             findings += check(subject)
         if not findings:
-            if not head.is_tried:
-                head.is_tried, head.quick = True, checks.quick(subject)
             return Judged(operation.id, exchange.response.status)
         told = (_placed(each, operation, exchange) for each in once(findings) if self._is_told[each.rule])
         return Judged(operation.id, exchange.response.status, tuple(told))

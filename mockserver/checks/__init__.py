@@ -7,7 +7,7 @@ same heads. Requests come first: what is wrong with them explains answers.
 from mockserver.checks import bodies, echo, markup, order, requests, responses
 from mockserver.checks.head import Desk, Head
 from mockserver.checks.manners import PLAIN, Check, HeadCheck, Manners, Narrowing
-from mockserver.checks.quick import quick
+from mockserver.checks.shortcut import shortcut
 from mockserver.checks.subject import Subject
 
 __all__ = [
@@ -22,7 +22,7 @@ __all__ = [
     "Manners",
     "Narrowing",
     "Subject",
-    "quick",
+    "shortcut",
 ]
 
 MODULES = (requests, responses, bodies, markup, echo, order)

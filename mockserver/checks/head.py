@@ -123,7 +123,7 @@ class Head:
         self.unrecorded = exchange.unrecorded
         self.path_parameters = path_parameters
         self.found: tuple[Finding, ...] | None = None
-        # The quick yes to exchanges with this head; None until one was found clean, or where there is none.
+        # The quick yes to exchanges with this head; None until one was asked for, or where there is none.
         self.quick: Callable[[Exchange], bool] | None = None
         self.is_tried = False
 
