@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from mockserver.checks.head import ERRORS, Head
+from mockserver.checks.hidden import is_right_where_shown, keep
 from mockserver.checks.responses import ON_THE_WAY
 from mockserver.checks.subject import ABSENT, Subject
 from mockserver.contract import Schema, Shape, Violation
@@ -170,7 +171,11 @@ def _start(raw: bytes) -> str:
 def schema(subject: Subject) -> Iterator[Finding]:
     """The value keeps the schema of its status, but for what the client asked not to see; members are known."""
     content, value = subject.body.content, subject.value
-    if value is ABSENT or content is None or content.schema is None or content.schema.is_exact(value):
+    if value is ABSENT or content is None or content.schema is None or is_right_where_shown(subject, content.schema):
+        return
+    if content.schema.is_exact(value):
+        if not subject.hidden:
+            keep(subject.desk, content.schema, value)
         return
     if not content.schema.is_valid(value):
         broken = list(_broken(subject, content.schema, value))

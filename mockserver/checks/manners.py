@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +24,8 @@ def _plainly(_: Any) -> Narrowing | None:
     return Narrowing()
 
 
-def _nowhere(_: Any) -> frozenset[str]:
-    return frozenset()
+def _nowhere(_: Any) -> Mapping[str, Any]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ class Manners:
     *lenient* is how requests are read, see :class:`mockserver.reading.Reader`; *headers* are response
     headers that no document has to name, in lower case. *options* turns a head into what its request
     asks of the answer, kept as :attr:`Head.options`; *narrowing* returns what makes a quick yes possible
-    under these, None where nothing does. *hidden* returns the pointers into an answer at which the request
-    asked to see nothing: whatever the schema says, nothing is said of what is there.
+    under these, None where nothing does. *hidden* returns what an answer has where the
+    request asked to see nothing, by its pointer: whatever the schema says, nothing is said of what is there.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -58,7 +58,7 @@ class Manners:
     headers: frozenset[str] = frozenset()
     options: Callable[[Head], Any] = _nothing
     narrowing: Callable[[Head], Narrowing | None] = _plainly
-    hidden: Callable[[Subject], frozenset[str]] = _nowhere
+    hidden: Callable[[Subject], Mapping[str, Any]] = _nowhere
 
 
 PLAIN = Manners()

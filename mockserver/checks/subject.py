@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -163,15 +164,16 @@ class Subject:
         return None if self.body.value is ABSENT else _shape(self.body.content)
 
     @cached_property
-    def _hidden(self) -> frozenset[str]:
+    def hidden(self) -> Mapping[str, Any]:
+        """What the request asked not to see and the answer holds, mostly null: by its pointer."""
         return self.desk.manners.hidden(self)
 
     def is_hidden(self, pointer: str) -> bool:
         """Whether the request asked not to see what is at *pointer* of the answer, or what it stands in."""
-        if not self._hidden:
+        if not self.hidden:
             return False
         while pointer:
-            if pointer in self._hidden:
+            if pointer in self.hidden:
                 return True
             pointer = pointer.rpartition("/")[0]
         return False

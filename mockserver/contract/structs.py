@@ -79,9 +79,20 @@ class Decoder:
 def decoder(schema: Schema, patterns: Patterns | None = None) -> Decoder | None:
     """Return a decoder that accepts no value which *schema* refuses; None where none can be compiled.
 
-    *patterns* narrow texts by their format: a text of that format has to match, beside its own pattern.
+    *patterns* narrow texts by their format: a text of that format has to match, beside its own pattern. What is
+    compiled is kept with the document.
     """
-    compiler = _Compiler(schema.document, schema.optional, patterns or {})
+    given = patterns or {}
+    target, place, _ = schema.document.follow(schema.node, schema.pointer)
+    compiled, key = schema.document.validators, (place, f"struct {schema.optional} {sorted(given.items())}")
+    if key not in compiled or compiled[key][0] is not target:
+        compiled[key] = target, _compiled(schema, given)
+    found: Decoder | None = compiled[key][1]
+    return found
+
+
+def _compiled(schema: Schema, patterns: Patterns) -> Decoder | None:
+    compiler = _Compiler(schema.document, schema.optional, patterns)
     try:
         return Decoder(compiler.type_of(schema.node, schema.pointer, ()), compiler.names)
     except _NotCompiled:

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockserver.media import escaping
-from mockserver.media.elements import Expected, Plan, Tag, expected, plan, root_tag
+from mockserver.media.elements import SCHEMA_INSTANCE, Expected, Plan, Tag, expected, plan, root_tag
 from mockserver.media.xml import (
     BOOLEANS,
     LEVELS_AT_MOST,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from mockserver.contract.shape import Shape
 
+NIL_OF_INSTANCE = f"{{{SCHEMA_INSTANCE}}}nil"
 Convert = Callable[[str], Any]
 DIGITS_AT_MOST = 18
 STRANGE_AT_MOST = 256
@@ -85,10 +86,11 @@ class _Reader:
 
     def _noted(self, element: Element, level: int) -> Any:
         """Return the value of an *element* with one attribute: that it is null, or its type."""
-        (name, text), *others = element.items()
-        if others:
+        attributes = element.items()
+        if len(attributes) > 1:
             raise _Unsure
-        if NIL.fullmatch(name):
+        [(name, text)] = attributes
+        if name == NIL_OF_INSTANCE or NIL.fullmatch(name):
             if text != "true" or len(element) or not _is_blank(element.text):
                 raise _Unsure
             return None

@@ -85,23 +85,19 @@ def time_zone_known(head: Head) -> Iterator[Finding]:
         )
 
 
-def hidden(subject: Subject) -> frozenset[str]:
-    """Return the pointers at which ``$select`` leaves something out."""
-    return frozenset(pointer for pointer, _ in _left_out(subject))
-
-
-def _left_out(subject: Subject) -> Iterator[tuple[str, Any]]:
+def hidden(subject: Subject) -> dict[str, Any]:
+    """Return what ``$select`` leaves out, null or not, by its pointer."""
     options = _options(subject)
     if options is None or options.selection is None or subject.shape is None or not subject.head.succeeds:
-        return iter(())
-    return selection.left_out(subject.value, options.selection, subject.shape)
+        return {}
+    return dict(selection.left_out(subject.value, options.selection, subject.shape))
 
 
 def selected(subject: Subject) -> Iterator[Finding]:
     """What ``$select`` leaves out is null."""
     if any(finding.rule == ERROR_AS_SUCCESS.id for finding in subject.findings):
         return
-    for pointer, value in _left_out(subject):
+    for pointer, value in subject.hidden.items():
         if value is not None:
             yield SELECT.finding(
                 f"$select leaves this out, and it is {shown(value)}",
