@@ -94,6 +94,7 @@ class Judge:
         if not (head.found or head.is_tried or subject.sent is None):
             head.is_tried, head.quick = True, checks.shortcut(subject)
             if head.quick is not None and head.quick(exchange):
+                checks.keep(subject, exchange.response.body)
                 return Judged(operation.id, exchange.response.status)
         findings = subject.findings
         findings += head.found

@@ -15,12 +15,17 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from places(child, (*path, name))
 
 
+def at(value: Any, path: tuple[Any, ...]) -> Any:
+    """Return what stands at *path* in *value*."""
+    for name in path:
+        value = value[name]
+    return value
+
+
 def changed(value: Any, path: tuple[Any, ...], new: Any) -> Any:
     """Return a copy of *value* with *new* at *path*, or without what is there where *new* is Ellipsis."""
     copied = copy.deepcopy(value)
-    owner = copied
-    for name in path[:-1]:
-        owner = owner[name]
+    owner = at(copied, path[:-1])
     if new is ...:
         del owner[path[-1]]
     else:

@@ -6,6 +6,7 @@ same heads. Requests come first: what is wrong with them explains answers.
 
 from mockserver.checks import bodies, echo, markup, order, requests, responses
 from mockserver.checks.head import Desk, Head
+from mockserver.checks.hidden import keep
 from mockserver.checks.manners import PLAIN, Check, HeadCheck, Manners, Narrowing
 from mockserver.checks.shortcut import shortcut
 from mockserver.checks.subject import Subject
@@ -22,6 +23,7 @@ __all__ = [
     "Manners",
     "Narrowing",
     "Subject",
+    "keep",
     "shortcut",
 ]
 

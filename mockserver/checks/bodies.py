@@ -175,7 +175,7 @@ def schema(subject: Subject) -> Iterator[Finding]:
         return
     if content.schema.is_exact(value):
         if not subject.hidden:
-            keep(subject.desk, content.schema, value)
+            keep(subject, value)
         return
     if not content.schema.is_valid(value):
         broken = list(_broken(subject, content.schema, value))

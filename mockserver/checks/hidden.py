@@ -17,7 +17,6 @@ from mockserver.contract.shape import NULL_ONLY
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mockserver.checks.head import Desk
     from mockserver.checks.subject import Subject
     from mockserver.contract import Document, Schema
 
@@ -30,9 +29,11 @@ LOCAL = ANNOTATIONS | {
 }
 
 
-def keep(desk: Desk, schema: Schema, value: Any) -> None:
-    """Keep *value*, a whole answer of *schema*, or its JSON, to fill others with."""
-    desk.compiled.setdefault((keep, schema.shape), value)
+def keep(subject: Subject, value: Any) -> None:
+    """Keep *value*, the whole answer of *subject* or its JSON, to fill others of the same schema with."""
+    content = subject.head.content
+    if content is not None and content.schema is not None:
+        subject.desk.compiled.setdefault((keep, content.schema.shape), value)
 
 
 def is_right_where_shown(subject: Subject, schema: Schema) -> bool:

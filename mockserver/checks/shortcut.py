@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mockserver.checks.hidden import keep
 from mockserver.checks.quick import Quick, quick
 from mockserver.media.json import UTF_8
 from mockserver.reading import MERGE, Reader, Sent
@@ -34,8 +33,6 @@ def shortcut(subject: Subject) -> Quick | None:
     compiled, key = head.desk.compiled, (quick, narrowing, *facts)
     if key not in compiled:
         found = quick(subject)
-        if content.schema is not None:
-            keep(head.desk, content.schema, subject.exchange.response.body)
         compiled[key] = _Merged(found) if found is not None and sent.media_type == MERGE else found
     known: Quick | None = compiled[key]
     return known

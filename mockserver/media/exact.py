@@ -70,7 +70,7 @@ class _Reader:
         self.kind = planned.kind
         self._local = local
         self._inherited = inherited
-        self._strange: dict[str, _Member] = {}
+        self._strange: dict[str, Known] = {}
 
     def whole(self, element: Element, level: int = 1) -> Any:
         """Return the value of *element*, which is on *level*; raises _Unsure."""
@@ -122,15 +122,14 @@ class _Reader:
         for child in element:
             if (text := child.tail) and text.strip(SPACE):
                 raise _Unsure
-            member = members.get(child.tag) or self._undeclared(child.tag)
-            name = member.name
-            if name in value:
-                if name not in arrays:
-                    raise _Unsure
-                arrays[name][1].append(child)
+            name, convert, member = members.get(child.tag) or self._undeclared(child.tag)
             # Nine of ten members are leaves of the type that the schema says: they skip all questions.
-            elif member.convert is not None and not child.keys() and not len(child):
-                value[name] = member.convert(child.text or "")
+            if convert is not None and name not in value and not child.keys() and not len(child):
+                value[name] = convert(child.text or "")
+            elif name in arrays:
+                arrays[name][1].append(child)
+            elif name in value:
+                raise _Unsure
             elif member.repeats:
                 value[name] = None  # its place among the others
                 arrays[name] = member, [child]
@@ -147,15 +146,15 @@ class _Reader:
         return due.tag, _reader(self.planned.items, due.local, due.inherited)
 
     @cached_property
-    def _members(self) -> dict[str, _Member]:
-        """Declared members by the tag of their elements, with the namespace."""
+    def _members(self) -> dict[str, Known]:
+        """What is known of declared members by the tag of their elements, with the namespace."""
         members = {}
         for name, (tag, planned) in self.planned.members.items():
             due = expected(tag, self._inherited)
-            members[due.tag] = _Member(name, planned, due)
+            members[due.tag] = name, CONVERTERS.get(planned.kind), _Member(planned, due)
         return members
 
-    def _undeclared(self, tag: str) -> _Member:
+    def _undeclared(self, tag: str) -> Known:
         known = self._strange.get(tag)
         if known is not None:
             return known
@@ -165,18 +164,17 @@ class _Reader:
             raise _Unsure
         if len(self._strange) >= STRANGE_AT_MOST:
             self._strange.clear()
-        member = self._strange[tag] = _Member(name, self.planned.additional, due)
-        return member
+        planned = self.planned.additional
+        known = self._strange[tag] = name, CONVERTERS.get(planned.kind), _Member(planned, due)
+        return known
 
 
 class _Member:
     """A member of an object: its element is as *due* says."""
 
-    def __init__(self, name: str, planned: Plan, due: Expected) -> None:
-        self.name = name
+    def __init__(self, planned: Plan, due: Expected) -> None:
         self.planned = planned
         self.repeats = planned.repeats
-        self.convert = CONVERTERS.get(planned.kind)
         self._due = due
 
     @cached_property
@@ -195,6 +193,10 @@ class _Member:
         if any(element.keys() for element in elements):
             raise _Unsure
         return [self._items.whole(element, level) for element in elements]
+
+
+# Of a member: its name, what reads a leaf of its type (None of objects and arrays), and how it stands in XML.
+Known = tuple[str, Convert | None, _Member]
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mockserver import media
 from mockserver.contract import Contract, Document, Shape
-from mockserver.media import MalformedBody, exact, xml
+from mockserver.media import MalformedBody, UnknownCharset, exact, xml
 from mockserver.media.conformity import departures
 from mockserver.provider import Provider
 from xml_bodies import COMPONENTS, NIL, values_of
@@ -55,7 +55,7 @@ def outcome(read: Callable[[], Any]) -> tuple[Any, str]:
     """Return what *read* returns, or why it cannot."""
     try:
         return read(), ""
-    except MalformedBody as error:
+    except (MalformedBody, UnknownCharset) as error:
         return None, str(error)
 
 
