@@ -6,7 +6,6 @@ A :class:`Desk` is what the checks of one operation need, a :class:`Head` what t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +13,8 @@ from mockserver import media
 from mockserver.checks.credentials import is_anonymous
 from mockserver.checks.manners import Manners
 from mockserver.contract import Answer, Content, Contract, Operation
-from mockserver.exchange import Exchange, Headers, Part
+from mockserver.contract.naming import normal
+from mockserver.exchange import Exchange, Headers, Part, Request, Response
 from mockserver.finding import Finding, Place
 from mockserver.media import Family, negotiation
 from mockserver.reading import Reader, Reason
@@ -58,6 +58,16 @@ class Desk:
             name for status, answer in self.operation.answers.items() if status[0] in "2d" for name in answer.contents
         )
         return tuple(dict.fromkeys(names))
+
+    @cached_property
+    def header_names(self) -> frozenset[str]:
+        """The names of the operation's header parameters, in lower case."""
+        return frozenset(each.name.lower() for each in self.operation.parameters if each.location == "header")
+
+    @cached_property
+    def header_spellings(self) -> Mapping[str, str]:
+        """The same names as the document spells them, by what is left of them without case and hyphens."""
+        return {normal(each.name): each.name for each in self.operation.parameters if each.location == "header"}
 
     @cached_property
     def fault(self) -> Content | None:
@@ -117,8 +127,9 @@ class Head:
     def __init__(self, desk: Desk, exchange: Exchange, path_parameters: Mapping[str, str]) -> None:
         self.desk = desk
         self.operation = desk.operation
-        self.request = replace(exchange.request, body=b"")
-        self.response = replace(exchange.response, body=b"")
+        request, response = exchange.request, exchange.response
+        self.request = Request(request.method, request.path, request.query, request.headers)
+        self.response = Response(response.status, response.headers)
         self.has_body = bool(exchange.response.body)
         self.unrecorded = exchange.unrecorded
         self.path_parameters = path_parameters
@@ -129,7 +140,7 @@ class Head:
 
     def knows(self, *parts: Part) -> bool:
         """Return whether all of *parts* were recorded; the request as a whole stands for each part of it."""
-        return not any(
+        return not self.unrecorded or not any(
             part in self.unrecorded or (part.startswith("request") and "request" in self.unrecorded) for part in parts
         )
 

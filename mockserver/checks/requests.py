@@ -122,11 +122,10 @@ def header_names(head: Head) -> Iterator[Finding]:
     """No header differs from a declared one by hyphens alone."""
     if not head.knows("request headers"):
         return
-    declared = {normal(each.name): each.name for each in head.operation.parameters if each.location == "header"}
-    exact = {name.lower() for name in declared.values()}
+    exact, declared = head.desk.header_names, head.desk.header_spellings
     for name in head.request.headers:
-        meant = declared.get(normal(name))
-        if meant is not None and name not in exact:
+        meant = None if name in exact else declared.get(normal(name))
+        if meant is not None:
             message = f"the header {name} is unknown; {meant} was probably meant"
             yield HEADER_MISSPELT.finding(message, part=f"request header {name}", expected=meant, actual=name)
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from mockserver.checks.quick import Quick, quick
 from mockserver.media.json import UTF_8
-from mockserver.reading import MERGE, Reader, Sent
+from mockserver.reading import MERGE, PATCH, Reader, Sent
 
 if TYPE_CHECKING:
     from mockserver.checks.subject import Subject
+    from mockserver.contract import Content, Shape
     from mockserver.exchange import Exchange
 
 
@@ -28,14 +29,19 @@ def shortcut(subject: Subject) -> Quick | None:
         return None
     if not _is_read_alike(head.desk.reader, sent):
         return None
-    # All that is asked of a subject on the way to a quick yes, its operation aside.
-    facts = sent.media_type, sent.schema, content.schema, head.family, head.succeeds, head.unrecorded
-    compiled, key = head.desk.compiled, (quick, narrowing, *facts)
+    # All that is asked of a subject on the way to a quick yes, its operation aside: media types may share a schema.
+    is_merged = sent.media_type == MERGE
+    facts = is_merged, sent.media_type == PATCH, _shape(sent), _shape(content), head.family, head.succeeds
+    compiled, key = head.desk.compiled, (quick, narrowing, head.unrecorded, *facts)
     if key not in compiled:
         found = quick(subject)
-        compiled[key] = _Merged(found) if found is not None and sent.media_type == MERGE else found
+        compiled[key] = _Merged(found) if found is not None and is_merged else found
     known: Quick | None = compiled[key]
     return known
+
+
+def _shape(told: Sent | Content) -> Shape | None:
+    return None if told.schema is None else told.schema.shape
 
 
 def _is_read_alike(reader: Reader, sent: Sent) -> bool:

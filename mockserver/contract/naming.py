@@ -7,6 +7,7 @@ an entity and that property its key; ``TId`` elsewhere names one of them.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 ID = re.compile(r"[-_]?(?:id|Id|ID)$")
 
 
+@lru_cache(maxsize=4096)
 def normal(name: str) -> str:
     """Return *name* without case, hyphens and underscores: ``product_id`` and ``productId`` are one name."""
     return re.sub(r"[-_. ]", "", name).lower()
