@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mockserver import media
 from mockserver.checks.quick import Quick, quick
 from mockserver.media.json import UTF_8
 from mockserver.reading import MERGE, PATCH, Reader, Sent
@@ -24,15 +25,17 @@ def shortcut(subject: Subject) -> Quick | None:
     None where there is none. The request's body can be read.
     """
     head, sent = subject.head, subject.sent
+    if not head.succeeds or head.family != "json" or head.charset not in UTF_8 or head.has_no_body:
+        return None
+    if sent is None or media.family(sent.media_type) != "json" or not _is_read_alike(head.desk.reader, sent):
+        return None
     content, narrowing = head.content, head.desk.manners.narrowing(head)
-    if sent is None or content is None or narrowing is None or head.has_no_body or head.charset not in UTF_8:
+    if content is None or narrowing is None:
         return None
-    if not _is_read_alike(head.desk.reader, sent):
-        return None
-    # All that is asked of a subject on the way to a quick yes, its operation aside: media types may share a schema.
-    is_merged = sent.media_type == MERGE
-    facts = is_merged, sent.media_type == PATCH, _shape(sent), _shape(content), head.family, head.succeeds
-    compiled, key = head.desk.compiled, (quick, narrowing, head.unrecorded, *facts)
+    # All else that is asked of a subject on the way to a quick yes: media types may share a schema.
+    is_merged, is_patch = sent.media_type == MERGE, sent.media_type == PATCH
+    key = quick, narrowing, head.unrecorded, is_merged, is_patch, _shape(sent), _shape(content)
+    compiled = head.desk.compiled
     if key not in compiled:
         found = quick(subject)
         compiled[key] = _Merged(found) if found is not None and is_merged else found

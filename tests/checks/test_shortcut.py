@@ -17,6 +17,7 @@ from mutation import changed, places
 Make = Callable[..., Exchange]
 OPERATION = "CreateDefaultReOpenAppointment"
 SALE = b'{"SaleId":703}'
+FORM = "application/x-www-form-urlencoded"
 MERGE = "application/merge-patch+json"
 
 
@@ -71,11 +72,14 @@ def test_first_of_a_head(superoffice: Contract, exchange: Make, answer: dict[str
         # RFC 9110, section 15.3.6: there is no body, whatever the document says.
         ("application/json", {"Id": 7}, {"Id": 7}, 205, ["body.unexpected"]),
         ("application/json", {"Id": 7}, {"Id": "7"}, 200, ["body.type"]),
+        # The same bytes are something else as a form.
+        (FORM, {"Id": 7}, {"Id": 7}, 200, ["request.body", "request.member-unknown"]),
     ],
 )
 def test_facts_of_a_head(sent: str, asked: Any, answered: Any, status: int, rules: list[str]) -> None:
     """How a request is read, and how an answer is: whatever a yes does not look at is asked before."""
     judge, thorough = Judge(lenient()), Judge(lenient())
+    assert judge.judge(_exchange("application/json", {"Id": 7}, {"Id": 7}, 200)).findings == ()
     for first in ({"Id": 7}, asked):  # with a clean exchange before and without
         for body, told in ((first, {"Id": 7}), (asked, answered)):
             made = _exchange(sent, body, told, status)
@@ -101,7 +105,9 @@ def lenient() -> Contract:
     plain = {"schema": things(maximum=1000)}
     operation = {
         "operationId": "Make",
-        "requestBody": {"content": {"application/json": plain, MERGE: plain, "text/json": {"schema": things()}}},
+        "requestBody": {
+            "content": {"application/json": plain, MERGE: plain, "text/json": {"schema": things()}, FORM: plain}
+        },
         "responses": {"200": answer, "205": answer},
     }
     root = {
