@@ -102,7 +102,7 @@ def lenient() -> Contract:
 
     thing = {"type": "object", "properties": {"Id": {"type": "integer", "format": "int32"}}}
     answer = {"description": "made", "content": {"application/json": {"schema": thing}}}
-    plain = {"schema": things(maximum=1000)}
+    plain = {"schema": {"$ref": "#/components/schemas/Things"}}
     operation = {
         "operationId": "Make",
         "requestBody": {
@@ -114,6 +114,7 @@ def lenient() -> Contract:
         "openapi": "3.0.3",
         "info": {"title": "Things", "version": "1"},
         "x-dialect": "superoffice",
+        "components": {"schemas": {"Things": things(maximum=1000)}},
         "paths": {"/things": {"post": operation}},
     }
     return Contract(Document(root))
