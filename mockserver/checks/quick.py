@@ -1,6 +1,6 @@
 """A quick yes to exchanges that nothing is wrong with, which nearly all are.
 
-Once an exchange with some head was found clean, the next ones with that head differ in their bodies alone.
+Exchanges with one head, in which no check of heads found anything, differ in their bodies alone.
 For them one pass over the bytes says whether all checks would find nothing: a struct decoder judges and
 parses (:mod:`mockserver.contract.structs`), and what checks look at besides is read from the struct. A no
 says nothing: the checks have the last word.
@@ -30,7 +30,7 @@ Quick = Callable[["Exchange"], bool]
 
 
 def quick(subject: Subject) -> Quick | None:
-    """Return the quick yes for exchanges with the head of *subject*, which was found clean; None if there is none."""
+    """Return the quick yes for exchanges with the head of *subject*, see ``shortcut``; None if there is none."""
     asked, answered = _schemas(subject)
     narrowing = subject.desk.manners.narrowing(subject.head)
     if asked is None or answered is None or narrowing is None:
