@@ -38,6 +38,9 @@ Fields = tuple[tuple[bytes, bytes], ...]
 FRAMING = frozenset({b"connection", b"content-length", b"transfer-encoding"})
 
 LINGERS_FOR = 1.0  # seconds
+UPGRADE = re.compile(rb"\r\nUpgrade:[^\r\n]*", re.IGNORECASE)
+LARGEST_HEAD = 1024 * 1024
+TOO_LARGE = 431, f"the head of the request is larger than {LARGEST_HEAD} bytes"
 
 
 class Protocol(HttpToolsProtocol):
@@ -46,6 +49,8 @@ class Protocol(HttpToolsProtocol):
     _idle_since = math.inf
     _is_broken = False
     _is_between = True
+    _is_in_head = False
+    _head_size = 0
     _arrived = b""
     _head = b""
 
@@ -90,7 +95,22 @@ class Protocol(HttpToolsProtocol):
                 return
         self._head = start
         self._arrived = data
+        if b"pgrade:" in data and (self.cycle is None or not self.cycle.more_body):
+            data = _without_upgrade(data)
         super().data_received(data)
+        if self._is_in_head:
+            self._head_size += len(data)
+            if self._head_size > LARGEST_HEAD:
+                self.send_400_response("")
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Keep the connection for the answers, where a client has said all that it had to say."""
+        last = self.cycle
+        if last is None or last.response_complete or last.more_body:
+            self.transport.close()  # with what is written and has not left yet
+        else:
+            last.keep_alive = False
+        return True
 
     def _is_free(self) -> bool:
         """Return whether all that was asked is answered, and more may be."""
@@ -110,11 +130,12 @@ class Protocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Begin to read a request."""
-        self._is_between = False
+        self._is_between, self._is_in_head, self._head_size = False, True, 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         """Begin to answer, what does not name one host with a refusal; keep the head if it arrived in one piece."""
+        self._is_in_head = False
         super().on_headers_complete()
         scope: Any = self.scope
         hosts = tuple(value for name, value in self.headers if name == b"host")
@@ -135,10 +156,12 @@ class Protocol(HttpToolsProtocol):
         if self._is_broken:
             return
         self._is_broken = True
+        refusal = TOO_LARGE if self._head_size > LARGEST_HEAD else _refusal(sys.exc_info()[1], self._arrived)
         self.transport.lingers = True  # type: ignore[attr-defined]
         self.on_message_begin()
         self.scope |= {"method": NO_METHOD, "path": "-", "raw_path": b"-", "query_string": b""}
-        self.scope[REFUSAL] = _refusal(sys.exc_info()[1], self._arrived)  # type: ignore[literal-required]
+        self._is_in_head = False
+        self.scope[REFUSAL] = refusal  # type: ignore[literal-required]
         self.cycle = self._cycle(keep_alive=False)
         if before is None or before.response_complete:
             self._start_asgi_task(self.cycle, self.app)
@@ -184,6 +207,15 @@ class Protocol(HttpToolsProtocol):
         # Uvicorn names the class in the middle of a long method; a cycle that has not begun can become one of ours.
         cycle.__class__ = _Cycle
         super()._start_asgi_task(cycle, app)
+
+
+def _without_upgrade(data: bytes) -> bytes:
+    """Return *data* without the wish for another protocol, which no server need fulfil (RFC 9110, section 7.8).
+
+    Java's client asks for HTTP/2 with each first request, and the parser would take all behind its head for that.
+    """
+    head, end, rest = data.partition(b"\r\n\r\n")
+    return UPGRADE.sub(b"", head) + end + rest
 
 
 def _refusal(error: BaseException | None, arrived: bytes) -> tuple[int, str]:

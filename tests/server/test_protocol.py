@@ -197,6 +197,36 @@ def test_why_it_is_no_http(serving: Serving, sent: bytes, status: int, reason: s
     assert reason in json.loads(body)["Message"]
 
 
+def test_a_client_that_has_said_all(serving: Serving) -> None:
+    """A client that closes its side still gets every answer, and then the end; one that breaks off gets the end."""
+    for sent, count in ((head() + BODY, 1), ((head() + BODY) * 3, 3), (head() + BODY + head(), 1), (head(), 0)):
+        with connected(serving()) as connection, connection.makefile("rb") as reader:
+            connection.sendall(sent)
+            connection.shutdown(socket.SHUT_WR)
+            assert reader.read().count(b"HTTP/1.1 200 ") == count
+
+
+@pytest.mark.parametrize("protocol", ["h2c", "HTTP/2.0", "websocket", "TLS/1.0"])
+def test_another_protocol(serving: Serving, protocol: str) -> None:
+    """Who would rather speak another protocol is answered in this one, with its body read (RFC 9110, section 7.8)."""
+    fields = ("Connection: Upgrade, HTTP2-Settings", f"Upgrade: {protocol}", "HTTP2-Settings: AAMAAABkAAQAAP__")
+    with connected(serving()) as connection, connection.makefile("rb") as reader:
+        for _ in range(2):
+            connection.sendall(head(*fields) + BODY)
+            assert answer(reader) == (200, True)
+        connection.sendall(head() + BODY)
+        assert answer(reader) == (200, True)
+
+
+def test_an_endless_head(serving: Serving) -> None:
+    """A head has an end, or gets an answer before it fills the memory (RFC 6585, section 5)."""
+    with connected(serving()) as connection, connection.makefile("rb") as reader:
+        connection.sendall(b"GET / HTTP/1.1\r\nX: ")
+        for _ in range(80):
+            connection.sendall(b"a" * 16_384)
+        assert reader.readline() == b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+
+
 @pytest.mark.parametrize(
     ("fields", "status"),
     [
