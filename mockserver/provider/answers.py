@@ -163,8 +163,8 @@ class _Response:
                 ids[entity.name] = number
         if self._kind is not None:
             return self._with(show(self._answering(self._kind, ids)))
-        if self._shape is None or (self._examples and not dynamic and not ids):
-            return self._with(next(iter(self._examples.values())), is_example=True)
+        if self._shape is None or (self._usual and not dynamic and not ids):
+            return self._with(next(iter(self._usual or self._examples.values())), is_example=True)
         failed = self._blank.status >= FAILURE
         repeated = self._problem if failed else {name: chosen[each] for each, name in named.repeated}
         return self._with(self._generated(self._shape, ids, repeated))
@@ -178,6 +178,12 @@ class _Response:
             known = ", ".join(self._examples) or "none"
             raise UsageError(f"{self._operation.id} has no example {name!r} for this status; documented: {known}")
         return self._examples[name]
+
+    @cached_property
+    def _usual(self) -> list[Any]:
+        """The documented examples that are answered unasked: those that keep the schema, and texts of other media."""
+        examples, schema = self._examples.values(), self._schema
+        return [each for each in examples if schema is None or isinstance(each, str) or schema.is_valid(each)]
 
     def _understand(self, names: tuple[str, ...]) -> _Named:
         """Path parameters and members of the body are repeated where the answer has a property of their name."""

@@ -118,6 +118,21 @@ class TestExamples:
     EXAMPLES = response(TEXT, examples={"one": {"value": "1"}, "two": {"value": "2"}})
 
     @pytest.mark.parametrize(("example", "is_served"), [({"a": 1}, True), ({"a": "x"}, False)])
+    def test_of_the_content(self, example: Any, is_served: bool) -> None:
+        """So is one beside the schema; one that does not keep it is answered by name alone."""
+        documented = contract({"200": response({"properties": {"a": INTEGER}}, examples={"it": {"value": example}})})
+        assert (answered(documented, "ask").value == example) is is_served
+        assert answered(documented, "ask", example="it").value == example
+
+    def test_the_first_that_fits(self) -> None:
+        """Of several, the first that keeps the schema is answered; a text may be the body, written in another way."""
+        examples = {"one": {"value": {"a": "x"}}, "two": {"value": {"a": 2}}}
+        assert answered(
+            contract({"200": response({"properties": {"a": INTEGER}}, examples=examples)}), "ask"
+        ).value == {"a": 2}
+        assert answered(contract({"200": response({"type": "object"}, example="<a/>")}), "ask").value == "<a/>"
+
+    @pytest.mark.parametrize(("example", "is_served"), [({"a": 1}, True), ({"a": "x"}, False)])
     def test_of_the_schema(self, example: Any, is_served: bool) -> None:
         """The example of the answer's schema is one, if it keeps the schema."""
         reply = answered(contract({"200": response({"properties": {"a": INTEGER}, "example": example})}), "ask")
