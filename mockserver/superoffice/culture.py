@@ -1,7 +1,10 @@
 """Numbers and dates as a culture writes them; the only module that imports Babel.
 
 Babel takes longer to import than a command may take to start, and few answers hold a number
-or a date inside a text: so this module is imported where one is met.
+or a date inside a text: so this module is imported where one is met, by its full name. Babel's data are
+pickled and name Babel's classes, so where a test runner puts ``sys.modules`` back to what it was (pytester's
+runs in one process), this module and Babel have to be imported anew together; ``from mockserver.superoffice
+import culture`` would find the old one, an attribute of the package.
 """
 
 from __future__ import annotations
@@ -33,8 +36,7 @@ def date(moment: datetime, cultures: tuple[str, ...]) -> str:
 def date_and_time(moment: datetime, cultures: tuple[str, ...]) -> str:
     """Return day and time to the minute, in the order of the culture."""
     known = locale(cultures)
-    # By its text, as the date's: Babel knows pattern objects by their class, which a second import of it makes anew.
-    time = format_time(moment, known.time_formats["short"].pattern, locale=known)
+    time = format_time(moment, "short", locale=known)
     return str(known.datetime_formats["short"]).format(time, date(moment, cultures))
 
 

@@ -80,9 +80,9 @@ def _referred(match: re.Match[str], language: str, cultures: tuple[str, ...]) ->
         return _resource(match["name"], language) or match[0]
     if match["kind"]:
         return _date(match, cultures)
-    from mockserver.superoffice import culture  # noqa: PLC0415 (it says why)
+    from mockserver.superoffice.culture import number  # noqa: PLC0415 (it says why)
 
-    return culture.number(match["integer"] or match["float"], cultures)
+    return number(match["integer"] or match["float"], cultures)
 
 
 def _date(match: re.Match[str], cultures: tuple[str, ...]) -> str:
@@ -94,6 +94,6 @@ def _date(match: re.Match[str], cultures: tuple[str, ...]) -> str:
         return match[0]
     if moment.year == UNSET_YEAR:
         return ""
-    from mockserver.superoffice import culture  # noqa: PLC0415 (it says why)
+    from mockserver.superoffice.culture import date, date_and_time  # noqa: PLC0415 (it says why)
 
-    return culture.date_and_time(moment, cultures) if match["kind"] == "DT" else culture.date(moment, cultures)
+    return date_and_time(moment, cultures) if match["kind"] == "DT" else date(moment, cultures)

@@ -185,6 +185,20 @@ class TestTranslate:
         )
         subprocess.run([sys.executable, "-c", script], check=True)
 
+    def test_babel_goes_and_comes_back(self) -> None:
+        """Where a test runner forgets what was imported meanwhile, Babel and who asks it are imported anew together."""
+        script = """
+import sys
+from mockserver.superoffice import texts
+before = dict(sys.modules)
+for culture in ("nb", "de", "en"):
+    assert texts.tell("[I:5]", "en", (culture, "en")) == "5"
+    assert "26" in texts.tell("[DT:02/27/2026 10:00:00.0000000]", "en", (culture, "en"))
+    sys.modules.clear()
+    sys.modules.update(before)
+"""
+        subprocess.run([sys.executable, "-c", script], check=True)
+
 
 localizations = st.sampled_from(["en", "no", "de", "ja"]).map(lambda code: Localization(code, (code,)))
 
