@@ -237,3 +237,35 @@ def test_people_are_not_told() -> None:
     finding = Finding("a.b", Severity.ERROR, Party.PROVIDER, "Kaci is no number", actual="Kaci")
     told = Redactor(mask_pii=True).finding(finding, body(json.dumps(PERSON)))
     assert "Kaci" not in told.message + told.actual
+
+
+@pytest.mark.parametrize(
+    ("content_type", "text"),
+    [
+        ("text/plain", "QUJD" * 100_000),
+        ("text/plain", ";" * 400_000),
+        ("application/json", '{"ticket":{' * 50_000),
+        ("application/json", '{"token": "%s"}' % ("s3cret" * 100_000)),
+        ("application/xml", "<token a='" * 50_000),
+        ("text/html", '<a b="c" ' * 50_000 + ">"),
+    ],
+    ids=["base64", "signs", "nested", "long secret", "broken tags", "attributes"],
+)
+def test_a_long_body_is_looked_at_once(content_type: str, text: str) -> None:
+    """What has no secret at all, or only the beginnings of one, is done at once, and not in the square of its length."""
+    headers = Headers([("Content-Type", content_type), ("Cookie", "a" * 100_000)])
+    exchange = Exchange(Request("POST", "/", text, headers), Response(200, headers, text.encode()))
+    redacted = Redactor().exchange(exchange)
+    assert b"s3cret" not in redacted.response.body
+    assert "s3cret" not in redacted.request.query
+
+
+def test_a_long_secret_is_found_elsewhere() -> None:
+    """However long it is."""
+    secret = "0123456789" * 500
+    body = b'{"token": "%b"}' % secret.encode()
+    exchange = Exchange(
+        Request("GET", f"/{secret}/x", headers=Headers([("A", f"<{secret}>")])), Response(200, Headers(), body)
+    )
+    redacted = Redactor().exchange(exchange)
+    assert (redacted.request.path, redacted.request.headers["a"]) == ("/[redacted]/x", "<[redacted]>")

@@ -31,13 +31,15 @@ CHALLENGES = frozenset({"www-authenticate", "proxy-authenticate"})
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)([ \t]+)(.+)", re.DOTALL)
 # RFC 4559: a challenge of Negotiate carries the server's half of the talk.
 HANDSHAKE = re.compile(r"\b(Negotiate|NTLM|Kerberos)([ \t]+)([^\s,]+)", re.IGNORECASE)
-COOKIE = re.compile(r"([^=;,\s]+)(\s*=\s*)([^;]*)")
+COOKIE = re.compile(r"(?<![^=;,\s])([^=;,\s]++)(\s*+=\s*+)([^;]*)")
 IN_URL = re.compile(r"([?&#;])([^=&?#;\s\"'<>]{1,80})=([^&#\s;,\"'<>\\]+)")
 USERINFO = re.compile(r"(//)([^/@\s?#]+)(@)")
 # Shorter ones are replaced only where they stand alone: they are parts of many words.
 WORD = 4
 # Shorter ones are not looked for where no name tells of them.
 ECHO = 8
+LONG = 1000
+NOTHING = "(?!)"
 
 
 class Redactor:
@@ -225,17 +227,24 @@ def _length(before: Request | Response, after: Request | Response) -> Headers:
 
 def _without(exchange: Exchange, echoes: dict[str, str]) -> Exchange:
     """Return *exchange* without *echoes*: a token that one field names may stand in others, and in the path."""
-    pattern = re.compile("|".join(re.escape(each) for each in sorted(echoes, key=len, reverse=True)))
+    # A pattern takes long to make of a long text: such a one is looked for as it is.
+    whole = {each: new for each, new in echoes.items() if len(each) > LONG}
+    parts = sorted(echoes.keys() - whole.keys(), key=len, reverse=True)
+    pattern = re.compile("|".join(map(re.escape, parts)) or NOTHING)
     in_bytes = re.compile(pattern.pattern.encode(errors="surrogateescape"))
 
     plain = [each.encode(errors="surrogateescape") for each in echoes]
 
     def text(value: str) -> str:
+        for each, new in whole.items():
+            value = value.replace(each, new)
         return pattern.sub(lambda match: echoes[match[0]], value)
 
     def body(value: bytes) -> bytes:
         if not any(each in value for each in plain):
             return value
+        for each, new in whole.items():
+            value = value.replace(each.encode(errors="surrogateescape"), new.encode())
         return in_bytes.sub(lambda match: echoes[match[0].decode(errors="surrogateescape")].encode(), value)
 
     def headers(value: Headers) -> Headers:

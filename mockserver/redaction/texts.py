@@ -25,11 +25,12 @@ LEAF = re.compile(rf"({QUOTED})(\s*+:)?|(-?[0-9][0-9.eE+-]*+)", re.DOTALL)
 SCALAR = re.compile(rf"{QUOTED}|[^\s,{{}}\[\]]*+", re.DOTALL)
 MARKUP = re.compile(
     r"<!--.*?(?:-->|$)|<!\[CDATA\[(?P<data>.*?)(?P<close>\]\]>|$)|<\?.*?(?:\?>|$)"
-    r"|<(?P<end>/?)(?P<name>[^\s/<>]+)(?P<attributes>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)(?P<empty>/?)>|(?P<text>[^<]+)|<",
+    r"|<(?P<end>/?)(?P<name>[^\s/<>]+)(?P<attributes>(?:[^<>\"'/]++|/(?!>)|\"[^\"]*\"|'[^']*'){0,1000}?)(?P<empty>/?)>|(?P<text>[^<]+)|<",
     re.DOTALL,
 )
-ATTRIBUTE = re.compile(r"""([^\s=/]+)(\s*=\s*)("[^"]*"|'[^']*')""")
-PAIR = re.compile(r"([^&=\s]+)=([^&\s]*)")
+# A name is looked at from its beginning alone: from each letter of it, a long text without a sign would never end.
+ATTRIBUTE = re.compile(r"""(?<![^\s=/"'])([^\s=/]++)(\s*+=\s*+)("[^"]*"|'[^']*')""")
+PAIR = re.compile(r"(?<![^&=\s])([^&=\s]++)=([^&\s]*)")
 PART = re.compile(
     r'(\bname="([^"]*)"[^\r\n]*(?:\r?\n[^\r\n]+)*\r?\n\r?\n)(.*?)(?=\r?\n--|$)', re.DOTALL | re.IGNORECASE
 )
@@ -46,9 +47,9 @@ def in_json(text: str, kinds: Kinds, replace: Replace) -> str:
         kind = kinds(_value(match[1])) if match[2] else None
         if kind is None:
             continue
-        end = _end(text, at)
-        if text[at:end].startswith(("{", "[")) and kind == "secret text":
+        if text[at : at + 1] in ("{", "[") and kind == "secret text":
             continue
+        end = _end(text, at)
         pieces += text[done:at], LEAF.sub(_leaf(kind, replace), text[at:end])
         done = at = end
     return "".join([*pieces, text[done:]])
