@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from mockserver import checks
 from mockserver.checks import Desk, Manners, Subject
@@ -183,8 +185,14 @@ def _below(contract: Contract, path: str, base_path: str | None) -> list[str]:
         return [path[len(base_path) :]] if path.startswith(f"{base_path}/") else []
     known = contract.base_path
     likely = [path[len(known) :]] if known and path.startswith(f"{known}/") else []
-    ends = [path[at:] for at, character in enumerate(path) if character == "/"]
-    return [*likely, *ends]
+    slashes = [at for at, character in enumerate(path) if character == "/"]
+    return [*likely, *(path[at:] for at in slashes[-_depth(contract) :])]
+
+
+@lru_cache(maxsize=8)
+def _depth(contract: Contract) -> int:
+    """Return how many slashes the paths of *contract* have at most: no longer end of a path is one of them."""
+    return max((unquote(path).count("/") for path in contract.document.root["paths"]), default=1)
 
 
 def _is_told_by(operation: Operation, path: str, below: str, base_path: str) -> bool:

@@ -335,3 +335,12 @@ exchanges = st.builds(
 def test_whatever_comes(exchange: Exchange) -> None:
     """No message at all makes a judge fail, and all that it finds is of its rules."""
     assert {each.rule for each in JUDGE.judge(exchange).findings} <= RULES
+
+
+def test_a_path_of_many_steps(judge: Judge) -> None:
+    """Only its end can be a path of the contract: with all of its ends it would take gigabytes."""
+    path = "/a" * 100_000
+    (finding,) = judge.judge(Exchange(Request("POST", path), Response(200))).findings
+    assert finding.rule == "request.path"
+    judged = judge.judge(Exchange(Request("POST", path + PATH), Response(200)))
+    assert judged.operation == "CreateDefaultReOpenAppointment"

@@ -252,7 +252,7 @@ def test_people_are_not_told() -> None:
     ids=["base64", "signs", "nested", "long secret", "broken tags", "attributes"],
 )
 def test_a_long_body_is_looked_at_once(content_type: str, text: str) -> None:
-    """What has no secret at all, or only the beginnings of one, is done at once, and not in the square of its length."""
+    """What has no secret at all, or only the beginnings of one, is done at once, not in squares of its length."""
     headers = Headers([("Content-Type", content_type), ("Cookie", "a" * 100_000)])
     exchange = Exchange(Request("POST", "/", text, headers), Response(200, headers, text.encode()))
     redacted = Redactor().exchange(exchange)

@@ -174,6 +174,10 @@ class TestLength:
         (finding,) = findings(b'{"Error": tr', response={"Content-Length": "500"})
         assert (finding.rule, finding.party) == ("recording.length", Party.RECORDING)
 
+    def test_no_length(self, found: Tell, answer: Any) -> None:
+        """A length of thousands of digits is none."""
+        assert found(answer, response={"Content-Length": "9" * 5000}) == []
+
     @pytest.mark.parametrize("header", ["Content-Encoding", "Transfer-Encoding"])
     def test_encoded(self, found: Tell, answer: Any, header: str) -> None:
         """Of a body that was unpacked the length says nothing."""
