@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from faulty import manners, markup, messages, schemas
+from faulty import habits, manners, markup, messages, schemas
 
-FAULTS = (*schemas.FAULTS, *messages.FAULTS, *markup.FAULTS, *manners.FAULTS)
+FAULTS = (*schemas.FAULTS, *messages.FAULTS, *markup.FAULTS, *manners.FAULTS, *habits.FAULTS)

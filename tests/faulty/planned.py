@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import orjson
@@ -43,7 +45,10 @@ def requests(seed: int = 1) -> Iterator[Request]:
     yield from _selections()
     yield from _zones()
     yield from _languages()
+    yield from _edges(seed)
     yield ask(method="GET", content_type=None)
+    for method in ("OPTIONS", "HEAD", "TRACE", "PUT"):
+        yield ask(b"", method=method, content_type=None)
     yield from map(ask, range(2, 41))
 
 
@@ -65,6 +70,52 @@ def _bodies() -> Iterator[Request]:
     yield ask(content_type="text/csv")
     yield ask(content_type="text/plain")
     yield ask(content_type="")
+
+
+def _edges(seed: int) -> Iterator[Request]:
+    """Yield what parsers of requests read in different ways, and credentials that are nearly right."""
+    for body in (
+        b' {"SaleId": 703}',
+        b'{"SaleId": 703, "Nobody": {"": "\xc3\xa6"}}',
+        b'{"SaleId": 1, "SaleId": 703}',
+        b'\xef\xbb\xbf{"SaleId": 703}',
+        b'{"SaleId": 703,}',
+        b'{"SaleId": /* 7 */ 703}',
+        b"{'SaleId': 703}",
+        b"{SaleId: 703}",
+        b'{"SaleId": 703}x',
+        b'{"SaleId": 703, "Nobody": NaN}',
+        b'{"SaleId": 703.5}',
+        b'{"SaleId": true}',
+    ):
+        yield ask(body)
+    bare = b"<CreateDefaultReOpenAppointmentRequest><SaleId>703</SaleId></CreateDefaultReOpenAppointmentRequest>"
+    yield ask(b"<!DOCTYPE any>" + bare, content_type="application/xml")
+    yield ask(b"SaleId=703&SaleId=704", content_type="application/x-www-form-urlencoded")
+    yield ask(content_type='application/json; charset="UTF-8"')
+    yield ask(content_type="multipart/form-data; boundary=x")
+    for accept in ("text/html, application/xml;q=0.9, */*;q=0.8", "nonsense", "application/json;q=2", "*/*;q=0.1"):
+        yield ask(accept=accept)
+    for password in ("", "tJE0", "Tje", "Tje0x"):
+        yield ask(authorization=f"Basic {b64encode(f'tje0:{password}'.encode()).decode()}")
+    token = default_bearer(seed)
+    for authorization in (f"Bearer {token[:-1]}", f"Bearer {token}x", f"NoSuchScheme {token}"):
+        yield ask(authorization=authorization)
+    for number in (2**20 + 5, 2**27 + 3):
+        yield ask(number)
+    for zone in ("US-HI", "AU-QLD", "AU-NSW", "AU-SA"):
+        yield from (ask(number, so_timezone=f"{zone},includeTZOffset") for number in range(1, 9))
+    yield ask(so_timezone="")
+    yield ask(so_timezone="NO", so_language="de")
+    yield ask(so_language="a-" * 60 + "b")
+    yield ask(so_language="DE")
+    yield ask(authorization="Basic !")
+    yield ask(select="Description", accept="application/merge-patch+json")
+    yield ask(select="Sale/SaleId,Sale/SaleId")
+    yield ask(select="*")
+    yield ask(select="Sale/")
+    yield replace(ask(), query="%24select=Description")
+    yield replace(ask(), query="$select=Description&$select=Location")
 
 
 def _media_types() -> Iterator[Request]:

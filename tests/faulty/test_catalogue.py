@@ -17,7 +17,7 @@ from mockserver.server.settings import Settings
 
 FAMILIES = {
     "schema", "entity", "order", "seldom", "message", "length", "status", "error", "media type", "crash", "wire",
-    "XML", "credentials", "$select", "time zone", "language", "echo",
+    "XML", "credentials", "$select", "time zone", "language", "echo", "request", "sameness", "state", "method",
 }  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def good(app: App) -> list[Exchange]:
 
 def test_families() -> None:
     """There are enough, under names of their own, and no family is forgotten."""
-    assert len(FAULTS) >= 200
+    assert len(FAULTS) >= 400
     assert {fault.family for fault in FAULTS} == FAMILIES
     assert max(Counter(map(str, FAULTS)).values()) == 1
 
