@@ -167,21 +167,21 @@ def _held(
 
 
 def _planned(contract: Contract, talk: Conversation) -> None:  # noqa: ARG001 (a phase)
-    """Send the planned cases; operations go side by side where there are workers."""
+    """Send the planned cases, several at a time where there are workers; answers are told of in the cases' order."""
     talk.show("planned")
-
-    def one(cases: Iterable[Case]) -> None:
-        for case in cases:
-            talk.ask(case, "planned")
-
+    cases = [case for share in talk.plan.shares for case in share.planned]
     workers = talk.plan.settings.workers
     if workers == 1:
-        for share in talk.plan.shares:
-            one(share.planned)
+        for case in cases:
+            talk.ask(case, "planned")
         return
-    with ThreadPoolExecutor(workers) as pool:
-        for future in [pool.submit(one, share.planned) for share in talk.plan.shares]:
-            future.result()
+    pool = ThreadPoolExecutor(workers)
+    try:
+        for case, exchange in zip(cases, pool.map(lambda each: talk.send(each, "planned"), cases), strict=True):
+            if exchange is not None:
+                talk.tell(case, exchange, "planned")
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _generated(contract: Contract, talk: Conversation) -> None:

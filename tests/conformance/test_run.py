@@ -7,6 +7,7 @@ import itertools
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -181,6 +182,27 @@ def test_generation_ends_with_the_run_too(pets: Contract, serve: Serve, judge_by
     assert outcome.stopped.reason is Reason.CREDENTIALS
     assert 10 < counts["sent"] < 130  # of 180
     assert outcome.report.total == sum(outcome.requests.values())
+
+
+def test_workers_send_several_requests_at_a_time_to_one_operation(pets: Contract, serve: Serve, judge_by: JudgeBy):
+    """A server that mixes up what it is asked at once is found by them alone; a good one answers them as one."""
+    latest: dict[str, str] = {}
+
+    def mixed_up(request: Request) -> Response:
+        if request.path.startswith("/pets/") and request.method == "GET":
+            latest["path"] = request.path
+            time.sleep(0.01)
+            return good(replace(request, path=latest["path"]))
+        return good(request)
+
+    settings = replace(PLANNED, operations=("getPet",))
+    alone, together, right = (
+        run(pets, serve(answer), replace(settings, workers=workers), judge=judge_by(pets))
+        for answer, workers in ((mixed_up, 1), (mixed_up, 4), (good, 4))
+    )
+    assert [each.finding for each in (*alone.failures, *right.failures)] == []
+    assert {each.finding.rule for each in together.failures}
+    assert right.report.exchanges == alone.report.exchanges
 
 
 def test_saved_failures_are_sent_again_alone(pets: Contract, serve: Serve, judge_by: JudgeBy, tmp_path: Path):
