@@ -432,6 +432,8 @@ HEARD_IN_A_RUN: dict[str, dict[str, Ask]] = {
         "texts are told though no language was asked for": asking(
             lacks("so-language", "accept-language"), header("so-language", "en")
         ),
+    },
+    "conformance.language language.header": {
         "texts are told though translation is off": asking(
             lambda request: request.headers.get("so-language") in ("*", "x", "-", ""), header("so-language", "en")
         ),
