@@ -15,22 +15,24 @@ def lines(blocks: Iterable[bytes], most: int = BYTES_AT_MOST) -> Iterator[tuple[
     begun: list[bytes] = []
     length = 0
     for block in blocks:
-        parts = block.split(b"\n")
-        last = parts.pop()
-        if parts and length:
-            length += len(parts[0])
-            if length <= most:
-                begun.append(parts[0])
-                yield b"".join(begun), length + 1
+        at = 0
+        # Found one by one: bytes.split takes four times as long, and what it cuts is cold by the time it is read.
+        while (end := block.find(b"\n", at)) >= 0:
+            part = block[at:end]
+            at = end + 1
+            if length:
+                length += len(part)
+                begun.append(part)
+                part = b"".join(begun) if length <= most else b""
+                begun.clear()
             else:
-                yield None, length + 1
-            del parts[0]
-            begun, length = [], 0
-        for part in parts:
-            yield (part if len(part) <= most else None), len(part) + 1
-        length += len(last)
+                length = len(part)
+            yield (part if length <= most else None), length + 1
+            length = 0
+        rest = block[at:]
+        length += len(rest)
         if length <= most:
-            begun.append(last)
+            begun.append(rest)
         else:
             begun.clear()
     if length:

@@ -5,8 +5,9 @@ Bodies are texts where they are UTF-8 and base64 where not; they stand without t
 
 from __future__ import annotations
 
+import sys
 from base64 import b64encode
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote
@@ -66,8 +67,16 @@ def read(blocks: Blocks, shard: Shard) -> Generator[Exchange | Finding, None, in
     """
     decode = msgspec.json.Decoder(Line).decode
     lists = HeaderLists(list[tuple[str, str]] | None)
+    cut = lines(blocks)
+    # Where the line begins; one that is under way here belongs to the shard before.
+    at = shard.start - 1 + next(cut, (b"", 0))[1] if shard.start else 0
+    stop = sys.maxsize if shard.stop is None else shard.stop
     number = 0
-    for number, line in enumerate(_inside(blocks, shard), 1):
+    for line, length in cut:
+        if at >= stop:
+            break
+        at += length
+        number += 1
         if line is None:
             yield Unusable(BOUNDED, f"the line is longer than {BYTES_AT_MOST // MEBIBYTE} MiB").finding(
                 Origin(shard.source, shard.start, number, "line")
@@ -85,21 +94,6 @@ def read(blocks: Blocks, shard: Shard) -> Generator[Exchange | Finding, None, in
         except Unusable as unusable:
             yield unusable.finding(origin)
     return number
-
-
-def _inside(blocks: Blocks, shard: Shard) -> Iterator[bytes | None]:
-    cut = lines(blocks)
-    at = shard.start
-    if shard.start:
-        at += next(cut, (b"", 0))[1] - 1
-    if shard.stop is None:
-        yield from (line for line, _ in cut)
-        return
-    for line, length in cut:
-        if at >= shard.stop:
-            return
-        at += length
-        yield line
 
 
 def _broken(line: bytes, error: Exception, blocks: Blocks) -> Unusable:
