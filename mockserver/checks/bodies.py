@@ -130,7 +130,7 @@ def _is_whole(raw: bytes, value: Any) -> bool:
         written = orjson.dumps(value)
     except TypeError:
         return False
-    return len(written) == len(raw) or _members(written) == _members(raw.translate(None, BLANKS))
+    return written == raw or _members(written) == _members(raw.translate(None, BLANKS))
 
 
 def _members(compact: bytes) -> int:

@@ -32,11 +32,11 @@ def _nowhere(_: Any) -> Mapping[str, Any]:
 class Narrowing:
     """What an answer must keep beside its schema for a dialect's checks to find nothing in it.
 
-    *patterns* are for texts by their format: texts that match compare like the dates that they spell.
-    *marks* are bytes that must not be in the body.
+    *dates* are formats whose texts must be date-times without an offset. *marks* are bytes that must not be in
+    the body.
     """
 
-    patterns: tuple[tuple[str, str], ...] = ()
+    dates: frozenset[str] = frozenset()
     marks: tuple[bytes, ...] = ()
 
 

@@ -41,7 +41,6 @@ RAW_MARKS_OF_JSON = (b"[SR_", b':\\"', b"\\u00")
 # .NET's DateTime.MinValue is "not set", and its MaxValue "no end".
 SPECIAL_YEARS = ("0001", "9999")
 SHORTEST = len("2026-01-15T09:00:00")
-WITHOUT_OFFSET = "^[-0-9T:.]*$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,8 +322,7 @@ def narrowing(head: Head) -> Narrowing | None:
     if presentation is not None and presentation.with_offsets:
         return None
     is_told = found.options.localization is not None and found.language_is_known
-    patterns = tuple((name, WITHOUT_OFFSET) for name in sorted(timezones.DATE_FORMATS))
-    return Narrowing(patterns, RAW_MARKS_OF_JSON if is_told else ())
+    return Narrowing(timezones.DATE_FORMATS, RAW_MARKS_OF_JSON if is_told else ())
 
 
 MANNERS = Manners(

@@ -66,11 +66,18 @@ class Desk:
         *emit* gets the findings of each exchange, *tell* the numbers of bytes, exchanges and findings
         since it was called last. Raises MockserverError for a source that cannot be read at all.
         """
+        judge = self._judge
         exchanges = findings = passed = 0
         reading = recordings.read(shard, self.job.bare)
         for item in reading:
-            found = self._found(item, tally)
-            if found:
+            if isinstance(item, Finding):
+                found: tuple[Finding, ...] = (item,)
+            else:
+                judged = judge(item)
+                tally.count(judged.operation, judged.status)
+                found = judged.findings
+            # Most exchanges are clean: nothing more is asked of them.
+            if found and (found := self._counting(item, found, tally)):
                 tally.found(found)
                 emit(found)
                 findings += len(found)
@@ -81,16 +88,8 @@ class Desk:
         tally.read(shard.source, shard.start, reading.lines)
         tell(reading.position - passed, exchanges, findings)
 
-    def _found(self, item: Exchange | Finding, tally: Tally) -> tuple[Finding, ...]:
-        """Return the findings of *item* that count, as they may be told."""
-        if isinstance(item, Finding):
-            findings: tuple[Finding, ...] = (item,)
-        else:
-            judged = self._judge(item)
-            tally.count(judged.operation, judged.status)
-            findings = judged.findings
-        if not findings:
-            return ()
+    def _counting(self, item: Exchange | Finding, findings: tuple[Finding, ...], tally: Tally) -> tuple[Finding, ...]:
+        """Return those of the *findings* of *item* that count, as they may be told."""
         counting, ignored = self.job.policy.apply(findings)
         tally.ignored(ignored)
         if isinstance(item, Finding):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
@@ -85,6 +86,125 @@ def test_after_a_clean_one(
     findings = judge.judge(other).findings
     assert len(findings) == len(rules), findings
     assert findings == Judge(superoffice).judge(other).findings
+
+
+def spelled(text: bytes) -> Iterator[bytes]:
+    """Yield *text*, which is JSON, in other words: each of its strings and numbers in some, and cut off."""
+    for index, found in enumerate(re.finditer(rb'"(?:[^"\\]|\\.)*"', text)):
+        start, end = found.span()
+        before, told, after = text[:start], text[start:end], text[end:]
+        escaped = "".join(f"\\u{ord(each):04x}" if ord(each) < 0x10000 else each for each in orjson.loads(told))
+        is_name = after.startswith(b":")
+        ways = [
+            before + b'"' + escaped.encode() + b'"' + after,
+            before + told + b" " + after,
+            before + b"\n" + told + after,
+            *(
+                before + told[:-1] + more + told[-1:] + after
+                for more in (b"\xff", b"\\ud800", b"\t", b"\\u0000", b'"', b"\\/")
+            ),
+            before + (told + b":1," + told if is_name else b"") + after,
+            before + (told + b":null," + told if is_name else told + told) + after,
+        ]
+        yield from (ways[(index + step) % len(ways)] for step in (0, 3, 9))
+    for found in re.finditer(rb":([0-9][0-9.]*)", text):
+        start, end = found.span(1)
+        number = text[start:end]
+        for other in (b"-" + number, number + b"e0", number + b".0", b"0" + number, number + b"0", b'"%b"' % number):
+            yield text[:start] + other + text[end:]
+    yield from (text[:cut] for cut in range(0, len(text), 97))
+    yield from (text + more for more in (b"\n", b"]", b"{}", b"\x00", b"\xef\xbb\xbf", text))
+    yield b"\xef\xbb\xbf" + text
+
+
+@pytest.mark.parametrize("asked", [{}, {"SO-Language": "no"}], ids=str)
+def test_every_way_to_write_is_seen(
+    superoffice: Contract, exchange: Make, answer: dict[str, Any], asked: dict[str, str]
+) -> None:
+    """However an answer is written, with whatever twice in it: what is found is what all checks find."""
+    clean = told(superoffice, answer, asked)
+    judge, thorough = Judge(superoffice), Judge(superoffice)
+    first = exchange(orjson.dumps(clean), request=asked, asked=SALE)
+    thorough.desk(superoffice.operation(OPERATION)).head(first, {}).is_tried = True  # it never learns a quick yes
+    assert judge.judge(first).findings == ()
+    for body in spelled(orjson.dumps(clean)):
+        other = exchange(body, request=asked, asked=SALE)
+        assert judge.judge(other) == thorough.judge(other), body
+
+
+@pytest.mark.parametrize("exponent", range(10, 20))
+def test_what_grows_hides_nothing(superoffice: Contract, exchange: Make, answer: dict[str, Any], exponent: int) -> None:
+    """A number that takes more bytes when it is written again does not make up for a member that is there twice."""
+    clean, judge = orjson.dumps(answer), Judge(superoffice)
+    assert judge.judge(exchange(clean, asked=SALE)).findings == ()
+    amount = re.search(rb'"Amount":[0-9.]+', clean)
+    assert amount is not None
+    twice = clean.replace(amount[0], b'"Amount":1e%d' % exponent)[:-1] + b',"Location":""}'
+    assert [each.rule for each in judge.judge(exchange(twice, asked=SALE)).findings] == ["body.duplicate-member"]
+
+
+@pytest.mark.parametrize("order", [sorted, lambda names: sorted(names, reverse=True)])
+def test_members_in_another_order(
+    superoffice: Contract, exchange: Make, answer: dict[str, Any], order: Callable[[Any], list[str]]
+) -> None:
+    """The order of the first answer is the one that gets a quick yes; in any other one nothing is found either."""
+
+    def ordered(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: ordered(value[name]) for name in order(value)}
+        return [ordered(each) for each in value] if isinstance(value, list) else value
+
+    judge, first = Judge(superoffice), exchange(orjson.dumps(ordered(answer)), asked=SALE)
+    assert judge.judge(first).findings == ()
+    quick = judge.desk(superoffice.operation(OPERATION)).head(first, {}).quick
+    assert quick is not None
+    assert quick(first)
+    other = exchange(orjson.dumps(answer), asked=SALE)
+    assert not quick(other)
+    assert judge.judge(other).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_quick"),
+    [
+        (b'{"SaleId":703}', True),
+        (b'{"SaleId": 703}', True),
+        (b'{"SaleId":  703}', False),
+        (b'{ "SaleId":703}', False),
+        (b'{"SaleId": 704}', False),
+        (b'{"SaleId": 703, "SaleId": 703}', False),
+    ],
+)
+def test_requests_with_blanks(
+    superoffice: Contract, exchange: Make, answer: dict[str, Any], asked: bytes, is_quick: bool
+) -> None:
+    """A request written as Python's json writes it gets a quick yes, too."""
+    judge, body = Judge(superoffice), orjson.dumps(answer)
+    first = exchange(body, asked=SALE)
+    assert judge.judge(first).findings == ()
+    quick = judge.desk(superoffice.operation(OPERATION)).head(first, {}).quick
+    assert quick is not None
+    assert quick(exchange(body, asked=asked)) is is_quick
+
+
+@pytest.mark.parametrize(("count", "size"), [(1100, 1), (12, 300_000)], ids=["many", "large"])
+def test_what_is_new_each_time(
+    superoffice: Contract, exchange: Make, answer: dict[str, Any], count: int, size: int
+) -> None:
+    """A member that is never the same, or too large to be kept, gets its yes all the same, and its no."""
+    judge, path = Judge(superoffice), ("Contact", "Name")
+    first = exchange(orjson.dumps(answer), asked=SALE)
+    assert judge.judge(first).findings == ()
+    quick = judge.desk(superoffice.operation(OPERATION)).head(first, {}).quick
+    assert quick is not None
+    text = orjson.dumps(answer)
+    contact = orjson.dumps(answer["Contact"])
+    for number in range(count):
+        new = orjson.dumps({**answer["Contact"], "Department": f"{number}" * size})
+        assert quick(exchange(text.replace(contact, new), asked=SALE))
+    for new in (7, ...):
+        wrong = exchange(orjson.dumps(changed(answer, path, new)), asked=SALE)
+        assert judge.judge(wrong).findings == Judge(superoffice).judge(wrong).findings != ()
 
 
 def test_most_are_answered_quickly(superoffice: Contract, exchange: Make) -> None:

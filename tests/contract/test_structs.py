@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mockserver.contract import Contract, Document, Schema
-from mockserver.contract.structs import Decoder, decoder
+from mockserver.contract.structs import ISO_DATE_TIME, Decoder, decoder
 from mutation import changed, places
 
 RECORDED = Path(__file__).parents[2] / "fixtures" / "answers" / "appointment.json"
@@ -27,11 +29,12 @@ values = st.recursive(
     max_leaves=8,
 )
 limits = st.integers(0, 3)
+bounds = limits | st.sampled_from([0.5, 1.0, -1.5, 2**31, 2**53 + 1, 2**63, 1e300, -1e300])
 scalars = st.one_of(
     st.fixed_dictionaries({"type": st.just("boolean")}, optional={"nullable": st.booleans()}),
     st.fixed_dictionaries(
         {"type": st.sampled_from(["integer", "number"])},
-        optional={"minimum": limits, "maximum": limits, "format": st.sampled_from(["int32", "int64", "double"])},
+        optional={"minimum": bounds, "maximum": bounds, "format": st.sampled_from(["int32", "int64", "double"])},
     ),
     st.fixed_dictionaries(
         {"type": st.just("string")},
@@ -88,6 +91,10 @@ def takes(made: Decoder, value: Any) -> bool:
 @example({"type": "string", "pattern": "^a$"}, "a\n")
 @example({"type": "integer", "format": "int32"}, 2**31)
 @example({"type": "number", "maximum": 3}, 3.5)
+@example({"type": "number", "minimum": 0.5}, 0)
+@example({"type": "integer", "minimum": 0.5, "maximum": 1.0}, 1)
+@example({"type": "integer", "minimum": 2**63}, 5)
+@example({"type": "number", "minimum": 2**53 + 1}, 2**53)
 @example({"oneOf": [{"type": "string", "nullable": True}, NULL]}, None)
 @example({"type": "object", "properties": {"a": {}}, "required": ["b"]}, {"a": 1})
 @example({"type": "object", "additionalProperties": {"type": "boolean"}, "required": ["a"]}, {})
@@ -109,6 +116,7 @@ def test_yes_means_yes(node: dict[str, Any], value: Any) -> None:
         {"type": "integer", "multipleOf": 2},
         {"type": "number", "minimum": 1, "exclusiveMinimum": True},
         {"type": "array", "items": {"type": "string"}, "uniqueItems": True},
+        {"type": "array"},
         {"type": "object", "minProperties": 1},
         {"anyOf": [{"type": "string"}, {"type": "integer"}]},
         {"allOf": [{"type": "object"}, {"type": "object", "properties": {}}]},
@@ -131,12 +139,107 @@ def test_optional_members_of_a_direction() -> None:
         assert takes(made, {}) is taken
 
 
-def test_narrowed_by_format() -> None:
-    """A pattern for a format holds beside the schema's own."""
-    node = {"type": "string", "format": "moment", "pattern": "^[0-9]+Z?$"}
-    narrowed = decoder(schema_of(node), {"moment": "^[^Z]*$"})
-    assert narrowed is not None
-    assert [takes(narrowed, text) for text in ("12", "12Z", "x")] == [True, False, False]
+def is_plain(made: Decoder, text: bytes) -> bool:
+    """Return whether the decoder says yes to *text*, and it is written as it would be again."""
+    try:
+        return msgspec.json.encode(made.decode(text)) == text
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return False
+
+
+@pytest.fixture(scope="module")
+def moment(superoffice: Contract) -> tuple[Schema, Decoder]:
+    """The schema of a date-time as our document has it, with its decoder for those without offset."""
+    node = superoffice.document.shape({"$ref": "#/x-types/date-time"}, "").node
+    schema = schema_of(dict(node))
+    made = decoder(schema, {"iso-date-time"})
+    assert made is not None
+    return schema, made
+
+
+@given(when=st.datetimes())
+@example(when=datetime.min)  # noqa: DTZ901 (no time zone is what this is about)
+@example(when=datetime.max)  # noqa: DTZ901 (same)
+@example(when=datetime(2000, 2, 29, 23, 59, 59, 1))  # noqa: DTZ001 (same)
+def test_dates(moment: tuple[Schema, Decoder], when: datetime) -> None:
+    """Each date-time without offset is taken, and is one that the document's pattern takes."""
+    schema, made = moment
+    text = msgspec.json.encode(when)
+    assert is_plain(made, text)
+    assert made.decode(text) == when
+    assert schema.is_valid(orjson.loads(text))
+
+
+def test_every_day_of_the_calendar() -> None:
+    """What a datetime takes for a day, the pattern takes: all of them, for it is the pattern that is relied on."""
+    pattern = re.compile(ISO_DATE_TIME)
+    days = (date.fromordinal(number) for number in range(1, date.max.toordinal() + 1, 7))
+    assert all(pattern.match(f"{day}T00:00:00") for day in days)
+    leap = (date(year, 2, 29) for year in range(4, 10_000, 4) if year % 100 or not year % 400)
+    assert all(pattern.match(f"{day}T00:00:00") for day in leap)
+
+
+@given(
+    text=st.from_regex(
+        "(0000|2026|9999)-[0-9]{2}-(2[89]|3[01])[Tt ][0-2][0-9]:[0-6]0:[0-6]0([.,][0-9]{0,9})?(Z|z|[+]01:00)?",
+        fullmatch=True,
+    )
+)
+@example(text="2026-01-15T09:00:00")
+@example(text="2026-01-15 09:00:00")
+@example(text="2026-01-15t09:00:00")
+@example(text="2026-01-15T09:00:00.123456789")
+@example(text="2026-01-15T24:00:00")
+@example(text="2026-01-15T09:00:60")
+@example(text="2026-01-15T09:00:00Z")
+@example(text="2026-01-15T09:00:00+00:00")
+@example(text="0000-01-31T00:00:00")
+def test_what_looks_like_a_date(moment: tuple[Schema, Decoder], text: str) -> None:
+    """Whatever is taken and written so again keeps the document's pattern, and has no offset."""
+    schema, made = moment
+    if is_plain(made, orjson.dumps(text)):
+        assert schema.is_valid(text)
+        assert not text.endswith(("Z", "z", "+01:00"))
+
+
+@pytest.mark.parametrize("more", [{"pattern": "^2"}, {"maxLength": 5}, {"enum": ["2026-01-15T09:00:00"]}], ids=str)
+def test_dates_of_another_form(more: dict[str, Any]) -> None:
+    """What keeps more than the pattern that is known is not compiled as a date."""
+    node = {"type": "string", "format": "iso-date-time", **more}
+    assert decoder(schema_of(node), {"iso-date-time"}) is None
+    assert decoder(schema_of(node)) is not None
+
+
+def test_members_in_the_order_of_an_example() -> None:
+    """Members are encoded in the order that the example has them in, at every depth; others follow."""
+    inner = {"type": "object", "properties": {"a": {"type": "boolean"}, "b": {"type": "boolean"}}}
+    node = {"type": "object", "properties": {"one": inner, "two": {"type": "array", "items": inner}, "three": inner}}
+    like = {"two": [{"b": True, "a": True}], "new": 1, "one": {"b": True}}
+    made = decoder(schema_of(node), (), like)
+    assert made is not None
+    for text in (b'{"two":[{"b":true,"a":true}],"one":{"b":true,"a":true},"three":{"a":true,"b":true}}', b'{"one":{}}'):
+        assert is_plain(made, text)
+    for text in (b'{"one":{},"two":[]}', b'{"one":{"a":true,"b":true}}', b'{"one":{},"one":{}}', b'{"one": {}}'):
+        assert not is_plain(made, text)
+
+
+def test_members_apart() -> None:
+    """Members that are left as they are written are not judged: a decoder of their own does."""
+    inner = {"type": "object", "properties": {"a": {"type": "boolean"}}}
+    node = {"type": "object", "properties": {"one": {**inner, "nullable": True}, "two": inner, "inner": inner}}
+    made = decoder(schema_of(node), apart={"one", "a"})
+    assert made is not None
+    assert list(made.parts) == ["one"]
+    value = made.decode(b'{"one":{"a": 1},"two":{"a":true}}')
+    assert bytes(made.getter(("one",))(value)) == b'{"a": 1}'
+    assert made.getter(("one",))(made.decode(b"{}")) is None
+    assert not takes(made, {"two": {"a": 1}})
+    assert [takes(made.parts["one"], each) for each in ({"a": True}, None, {"a": 1}, {"b": True})] == [
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 @pytest.fixture(scope="module")
