@@ -36,7 +36,7 @@ Condition = Callable[[Any], bool]
 WORTH = 150
 # New texts of a member before it may be given up, and bytes of texts that are kept for the members of one schema.
 TRIED = 1024
-KEPT = 1 << 20
+KEPT = 2 << 20
 NO_ANSWER = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 encode = msgspec.json.Encoder().encode

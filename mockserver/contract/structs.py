@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from math import ceil, floor
 from operator import attrgetter
@@ -60,6 +61,7 @@ ISO_DATE_TIME = (
 )
 
 Getter = Callable[[Any], Any]
+NONE: frozenset[str] = frozenset()
 
 
 class Decoder:
@@ -124,14 +126,30 @@ class Decoder:
         return ".".join(self._names[path[: end + 1]] for end in range(len(path)))
 
 
-def decoder(schema: Schema, dates: Container[str] = (), like: Any = None, apart: Container[str] = ()) -> Decoder | None:
+def decoder(
+    schema: Schema, dates: AbstractSet[str] = NONE, like: Any = None, apart: AbstractSet[str] = NONE
+) -> Decoder | None:
     """Return a decoder that accepts no value which *schema* refuses; None where none can be compiled.
 
     Texts of the formats *dates* have to be date-times without offset. Of these it accepts some that no schema
     does (a blank for the ``T``): they are not encoded as they were written. Members are encoded in the order
     that they have in the value *like*, others behind them in the schema's. Members of the root that are *apart*
-    are not judged: they are decoded as the bytes that they are, for a decoder of their own.
+    are not judged: they are decoded as the bytes that they are, for a decoder of their own. What is compiled is
+    kept with the document.
     """
+    target, place, _ = schema.document.follow(schema.node, schema.pointer)
+    order = list(like) if isinstance(like, dict) else []
+    compiled, key = (
+        schema.document.validators,
+        (place, f"struct {schema.optional} {sorted(dates)} {sorted(apart)} {order}"),
+    )
+    if key not in compiled or compiled[key][0] is not target:
+        compiled[key] = target, _compiled(schema, dates, like, apart)
+    found: Decoder | None = compiled[key][1]
+    return found
+
+
+def _compiled(schema: Schema, dates: AbstractSet[str], like: Any, apart: AbstractSet[str]) -> Decoder | None:
     try:
         return _Compiler(schema.document, schema.optional, dates, apart).decoder(schema.node, schema.pointer, like)
     except _NotCompiled:
@@ -158,7 +176,9 @@ class _Spot(NamedTuple):
 
 
 class _Compiler:
-    def __init__(self, document: Document, optional: str, dates: Container[str], apart: Container[str] = ()) -> None:
+    def __init__(
+        self, document: Document, optional: str, dates: AbstractSet[str], apart: AbstractSet[str] = NONE
+    ) -> None:
         self.document = document
         self.optional = optional
         self.dates = dates

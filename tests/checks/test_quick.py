@@ -143,6 +143,36 @@ def test_what_grows_hides_nothing(superoffice: Contract, exchange: Make, answer:
     assert [each.rule for each in judge.judge(exchange(twice, asked=SALE)).findings] == ["body.duplicate-member"]
 
 
+@pytest.mark.parametrize(
+    ("owner", "start", "end"),
+    [
+        ((), "StartDate", "EndDate"),
+        ((), "PublishFrom", "PublishTo"),
+        (("Recurrence",), "StartDate", "EndDate"),
+    ],
+)
+def test_dates_in_order(
+    superoffice: Contract, exchange: Make, answer: dict[str, Any], owner: tuple[str, ...], start: str, end: str
+) -> None:
+    """An end before its start gets no quick yes, in the answer itself and in a member that is remembered."""
+    judge, first = Judge(superoffice), exchange(orjson.dumps(answer), asked=SALE)
+    assert judge.judge(first).findings == ()
+    quick = judge.desk(superoffice.operation(OPERATION)).head(first, {}).quick
+    assert quick is not None
+    dated = changed(answer, (*owner, start), "2026-03-02T09:00:00")
+    for other, is_right in (
+        ("2026-03-02T08:59:59", False),
+        ("2026-03-02T08:59:59.500000", False),
+        ("2026-03-02T09:00:00", True),
+        ("2026-03-02T09:00:00.500000", True),
+        (..., False),
+    ):
+        made = exchange(orjson.dumps(changed(dated, (*owner, end), other)), asked=SALE)
+        assert quick(made) is is_right
+        assert judge.judge(made) == Judge(superoffice).judge(made)
+        assert (judge.judge(made).findings == ()) is is_right
+
+
 @pytest.mark.parametrize("order", [sorted, lambda names: sorted(names, reverse=True)])
 def test_members_in_another_order(
     superoffice: Contract, exchange: Make, answer: dict[str, Any], order: Callable[[Any], list[str]]

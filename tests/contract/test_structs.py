@@ -91,10 +91,12 @@ def takes(made: Decoder, value: Any) -> bool:
 @example({"type": "string", "pattern": "^a$"}, "a\n")
 @example({"type": "integer", "format": "int32"}, 2**31)
 @example({"type": "number", "maximum": 3}, 3.5)
-@example({"type": "number", "minimum": 0.5}, 0)
 @example({"type": "integer", "minimum": 0.5, "maximum": 1.0}, 1)
+@example({"type": "integer", "minimum": 0.5}, 0)
+@example({"type": "number", "minimum": 0.5}, 0)
+@example({"type": "number", "maximum": 0.5}, 1)
 @example({"type": "integer", "minimum": 2**63}, 5)
-@example({"type": "number", "minimum": 2**53 + 1}, 2**53)
+@example({"type": "number", "minimum": 2**53 + 1}, float(2**53))
 @example({"oneOf": [{"type": "string", "nullable": True}, NULL]}, None)
 @example({"type": "object", "properties": {"a": {}}, "required": ["b"]}, {"a": 1})
 @example({"type": "object", "additionalProperties": {"type": "boolean"}, "required": ["a"]}, {})
@@ -215,12 +217,23 @@ def test_members_in_the_order_of_an_example() -> None:
     inner = {"type": "object", "properties": {"a": {"type": "boolean"}, "b": {"type": "boolean"}}}
     node = {"type": "object", "properties": {"one": inner, "two": {"type": "array", "items": inner}, "three": inner}}
     like = {"two": [{"b": True, "a": True}], "new": 1, "one": {"b": True}}
-    made = decoder(schema_of(node), (), like)
+    made = decoder(schema_of(node), like=like)
     assert made is not None
     for text in (b'{"two":[{"b":true,"a":true}],"one":{"b":true,"a":true},"three":{"a":true,"b":true}}', b'{"one":{}}'):
         assert is_plain(made, text)
     for text in (b'{"one":{},"two":[]}', b'{"one":{"a":true,"b":true}}', b'{"one":{},"one":{}}', b'{"one": {}}'):
         assert not is_plain(made, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [(b"5", True), (b"5.0", True), (b"0.1", True), (b"-0.5", True), (b"5.00", False), (b"1e2", False), (b"-0", False)],
+)
+def test_numbers(text: bytes, plain: bool) -> None:
+    """Whole numbers and others are written again as they were, with a point and without."""
+    made = decoder(schema_of({"type": "number", "format": "double"}))
+    assert made is not None
+    assert is_plain(made, text) is plain
 
 
 def test_members_apart() -> None:
