@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import orjson
 import pytest
 
 from mockserver import recordings
 from mockserver.contract import Contract
+from mockserver.exchange import Origin
 from mockserver.finding import Finding, Severity
 from mockserver.policy import Ignore, Policy
 from mockserver.recordings import Bare, Shard, Source
@@ -68,6 +73,61 @@ def test_shards(superoffice: Contract, recording: Path, whole: tuple[Report, lis
         reports.append(tally.report())
     total = sum(reports, Report()).numbered()
     assert total.to_json() == whole[0].to_json()
+
+
+def written(line: bytes) -> Iterator[bytes]:
+    """Yield *line* in other words: some say the same, some are no line, some hide a mistake in its body."""
+    value = orjson.loads(line)
+    asked, answered, body = value["request"], value["response"], value["response"]["body"]
+    said = {name: each for name, each in answered.items() if name != "body"}
+    yield json.dumps(value).encode()
+    yield orjson.dumps({"response": answered, "request": asked})
+    yield orjson.dumps({**value, "response": {"body": body, **said}})
+    yield orjson.dumps({**value, "response": {**said, "base64": b64encode(body.encode()).decode()}})
+    yield line.replace(b"/", b"\\/")
+    yield b" " + line + b" \r"
+    yield line[:-1] + b',"request":' + orjson.dumps(asked) + b"}"
+    yield line + b"{}"
+    yield line[:-1]
+    yield line.replace(b'"body":"{\\"A', b'"body":"\\ud800{\\"A')
+    yield line.replace(b'"body":"{\\"A', b'"body":"\t{\\"A')
+    others = [
+        json.dumps(orjson.loads(body)),
+        orjson.dumps(dict(reversed(orjson.loads(body).items()))).decode(),
+        f'{body[:-1]},"Location":""}}',
+        f'{body[:-1]},"Location":1e3}}',
+        body.replace('"Location":""', '"Location":"\\u0041"'),
+        body.replace('"Location":""', '"Location":"\\ud800"'),
+        body.replace("T0", " 0", 1),
+        f"{body}\n",
+        f"{body}]",
+        body[:-1],
+        "",
+    ]
+    for other in others:
+        yield orjson.dumps({**value, "response": {**said, "body": other}})
+
+
+def test_what_came_before_changes_nothing(superoffice: Contract, recording: Path, tmp_path: Path) -> None:
+    """However a line is written, among right ones the same is found in it as in itself alone."""
+    right = recording.read_bytes().splitlines()[:3]
+    lines = [line for each in right for other in written(each) for line in (each, other)]
+    alone, among = tmp_path / "alone.ndjson", tmp_path / "among.ndjson"
+    among.write_bytes(b"\n".join(lines))
+    found: list[Finding] = []
+    validate(Job(superoffice), plan([str(among)]).shards, emit=found.extend)
+    for number, line in enumerate(lines, 1):
+        alone.write_bytes(line + b"\n")
+        its: list[Finding] = []
+        validate(Job(superoffice), [Shard(str(alone), "ndjson")], emit=its.extend)
+        expected = [replace(each, origin=Origin(str(among), 0, number, "line")) for each in its]
+        assert [each for each in found if each.origin.number == number] == expected, line
+    assert {each.rule for each in found} > {
+        "recording.readable",
+        "body.duplicate-member",
+        "body.malformed",
+        "body.format",
+    }
 
 
 def test_processes(superoffice: Contract, recording: Path, whole: tuple[Report, list[Finding]]) -> None:
