@@ -25,7 +25,6 @@ from mockserver.media.json import UTF_8
 from mockserver.reading import PATCH
 
 if TYPE_CHECKING:
-    from mockserver.checks.manners import Narrowing
     from mockserver.checks.subject import Subject
     from mockserver.exchange import Exchange
 
@@ -48,12 +47,14 @@ def quick(subject: Subject) -> Quick | None:
     narrowing = subject.desk.manners.narrowing(subject.head)
     if asked is None or answered is None or narrowing is None:
         return None
-    # All that the yes follows from: heads that differ elsewhere have the same.
-    compiled, key = subject.desk.compiled, (quick, asked.pointer, answered.pointer, narrowing)
-    if key not in compiled:
-        compiled[key] = _compiled(subject, asked, answered, narrowing)
-    found: Quick | None = compiled[key]
-    return found
+    request, echoes, value = decoder(asked), echoes_of(subject, answered.shape), subject.value
+    if request is None or not all(request.knows((each.name,)) for each in echoes):
+        return None
+    answers = _Answers(answered, narrowing.dates, [each.path for each in echoes], value)
+    form = answers.form(answers.repeated)
+    if form is None:
+        return None
+    return _Clean(request, [request.getter((each.name,)) for each in echoes], answers, form, narrowing.marks)
 
 
 def _schemas(subject: Subject) -> tuple[Schema | None, Schema | None]:
@@ -65,17 +66,6 @@ def _schemas(subject: Subject) -> tuple[Schema | None, Schema | None]:
     if sent is None or media.family(sent.media_type) != "json" or sent.media_type == PATCH:
         return None, None
     return sent.schema, None if content is None else content.schema
-
-
-def _compiled(subject: Subject, asked: Schema, answered: Schema, narrowing: Narrowing) -> Quick | None:
-    request, echoes, value = decoder(asked), echoes_of(subject, answered.shape), subject.value
-    if request is None or not all(request.knows((each.name,)) for each in echoes):
-        return None
-    answers = _Answers(answered, narrowing.dates, [each.path for each in echoes], value)
-    form = answers.form(answers.repeated)
-    if form is None:
-        return None
-    return _Clean(request, [request.getter((each.name,)) for each in echoes], answers, form, narrowing.marks)
 
 
 class _Part:
