@@ -139,10 +139,8 @@ def decoder(
     """
     target, place, _ = schema.document.follow(schema.node, schema.pointer)
     order = list(like) if isinstance(like, dict) else []
-    compiled, key = (
-        schema.document.validators,
-        (place, f"struct {schema.optional} {sorted(dates)} {sorted(apart)} {order}"),
-    )
+    compiled = schema.document.validators
+    key = place, f"struct {schema.optional} {sorted(dates)} {sorted(apart)} {order}"
     if key not in compiled or compiled[key][0] is not target:
         compiled[key] = target, _compiled(schema, dates, like, apart)
     found: Decoder | None = compiled[key][1]
