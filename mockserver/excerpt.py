@@ -41,7 +41,7 @@ def _whole(node: Any, around: int) -> Iterator[str]:
     opening, closing = "{}" if isinstance(node, dict) else "[]"
     shown = 2 * around + 1
     yield MARK + opening
-    yield from (f"{PLAIN}  {line}" for line in islice(_members(node), shown))
+    yield from (f"{PLAIN}  {line}" for line in _members(node, 0, shown))
     if len(node) > shown:
         yield f"{PLAIN}  … {len(node) - shown} more"
     yield PLAIN + closing
@@ -49,19 +49,19 @@ def _whole(node: Any, around: int) -> Iterator[str]:
 
 def _beside(parent: dict[str, Any] | list[Any], name: Any, around: int) -> Iterator[str]:
     """Yield the members of *parent* from *around* before to *around* after the one to blame, which is marked."""
-    at = name if isinstance(parent, list) else next(place for place, key in enumerate(parent) if key == name)
+    at = name if isinstance(parent, list) else list(parent).index(name)
     start, stop = max(at - around, 0), at + around + 1
     opening, closing = "{}" if isinstance(parent, dict) else "[]"
     yield PLAIN + opening + (f" … {start} before" if start else "")
-    for place, line in enumerate(islice(_members(parent), start, stop), start):
+    for place, line in enumerate(_members(parent, start, stop), start):
         yield (MARK if place == at else PLAIN) + "  " + line
     yield PLAIN + (f"… {len(parent) - stop} after " if len(parent) > stop else "") + closing
 
 
-def _members(node: dict[str, Any] | list[Any]) -> Iterator[str]:
+def _members(node: dict[str, Any] | list[Any], start: int, stop: int) -> Iterator[str]:
     if isinstance(node, dict):
-        return (f"{_short(name)}: {_short(member)}" for name, member in node.items())
-    return (_short(member) for member in node)
+        return (f"{_short(name)}: {_short(member)}" for name, member in islice(node.items(), start, stop))
+    return (_short(member) for member in node[start:stop])
 
 
 def _short(value: Any) -> str:

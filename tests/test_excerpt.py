@@ -71,3 +71,11 @@ def test_any(value: Any, pointer: str) -> None:
 def test_huge(value: Any) -> None:
     """Huge values do not make huge texts."""
     assert len(excerpt(value, "")) < 1000
+
+
+def test_the_last_of_many() -> None:
+    """However far at the end it stands, only what is beside it is written out."""
+    many = [{"a": n} for n in range(100_000)]
+    assert excerpt(many, "/99999").splitlines() == ["  [ … 99997 before", "    {…}", "    {…}", ">   {…}", "  ]"]
+    members = {f"a{n}": n for n in range(100_000)}
+    assert excerpt(members, "/a99999").splitlines()[-2:] == ['>   "a99999": 99999', "  }"]

@@ -15,6 +15,8 @@ from mockserver.finding import Finding
 from mockserver.media import negotiation
 from mockserver.redaction import Redactor
 
+EXCERPTS = 1000
+
 
 class Bodies:
     """Values of the bodies of *exchange*, which holds nothing that may not be told."""
@@ -41,12 +43,16 @@ class Bodies:
 
 
 def told(redactor: Redactor, exchange: Exchange, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return the *findings* of *exchange* without what may not be told, each with an excerpt of its body."""
+    """Return the *findings* of *exchange* without what may not be told, each with an excerpt of its body.
+
+    Where very much is wrong, the first show what it is: the place of each has to be looked for in the body.
+    """
     redacted = tuple(redactor.finding(each, exchange) for each in findings)
     if not any(each.pointer for each in redacted):
         return redacted
     bodies = Bodies(redactor.exchange(exchange))
-    return tuple(bodies.excerpted(each) for each in redacted)
+    excerpted = (bodies.excerpted(each) for each in redacted[:EXCERPTS])
+    return (*excerpted, *redacted[EXCERPTS:])
 
 
 def _value(headers: Headers, body: bytes) -> Any:
