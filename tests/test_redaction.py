@@ -57,7 +57,7 @@ PLACES: list[Callable[[str, str], Exchange]] = [
     lambda name, secret: header("Proxy-Authorization", "Basic " + b64encode(f"user:{secret}".encode()).decode()),
     lambda name, secret: header("SO-AppToken", secret),
     lambda name, secret: header(f"X-{name}-Token", secret),
-    lambda name, secret: header("Cookie", f"a=x; session={quote(secret)}"),
+    lambda name, secret: header("Cookie", f"a=9; session={quote(secret)}"),
     lambda name, secret: header("Referer", f"https://a.example.com/?{name}={quote(secret, '')}&x=1"),
     lambda name, secret: header("Referer", f"https://user:{quote(secret, '')}@a.example.com/"),
     lambda name, secret: asked(query=f"x=1&{urlencode({name: secret})}&y"),
