@@ -1,15 +1,14 @@
 """A load generator that costs little: raw requests over keep-alive connections, answers counted and checked.
 
-Run as a process of its own: ``python -m benchmarks.load PORT FIRST REQUESTS CONNECTIONS [aside]``. Each request asks
-for a sale of its own, from FIRST on. With ``aside`` it takes no processor from a server in the middle of its work.
-Prints one JSON line: seconds, seconds of processor time that this process used, bytes, and how many answers came from
-each connection. It ends with an error when an answer is not a 200 of the length that it says.
+Run as a process of its own: ``python -m benchmarks.load PORT FIRST REQUESTS CONNECTIONS``. Each request asks for a
+sale of its own, from FIRST on. Prints one JSON line: seconds, seconds of processor time that this process used, bytes,
+and how many answers came from each connection. It ends with an error when an answer is not a 200 of the length that it
+says.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import select
 import socket
 import sys
@@ -38,12 +37,6 @@ def is_whole(answer: bytes) -> bool:
     if missing < 0:
         raise ValueError(answer[missing:])
     return missing == 0
-
-
-def stand_aside() -> None:
-    """Have this process wait for a processor that is free when it has something to do (SCHED_BATCH of Linux)."""
-    if hasattr(os, "SCHED_BATCH"):
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def run(port: int, first: int, requests: int, connections: int) -> dict[str, object]:
@@ -80,7 +73,5 @@ def run(port: int, first: int, requests: int, connections: int) -> dict[str, obj
 
 
 if __name__ == "__main__":
-    if "aside" in sys.argv[5:]:
-        stand_aside()
     port, first, requests, connections = map(int, sys.argv[1:5])
     sys.stdout.write(json.dumps(run(port, first, requests, connections)) + "\n")
