@@ -186,7 +186,7 @@ WIRES: dict[str, Deliver] = {
     "hangs up on a negative SaleId": hung_up(sale(lambda number: number < 0)),
     "hangs up on a body cut short": hung_up(CRASHES["on a body cut short"]),
     "cuts every answer short": cut_short,
-    "never ends on SaleId 0": late(600, sale(lambda number: number == 0)),
+    "waits too long on SaleId 0": late(5, sale(lambda number: number == 0)),
 }
 
 FAULTS = (
