@@ -133,7 +133,8 @@ class Exchange:
 
     *unrecorded* are the parts that the recording does not hold, such as the request of a bare
     body: nothing can be said of them, so nothing is. *started* is when the request was sent, in
-    the words of the recording, which should be those of RFC 3339; None where nobody knows.
+    the words of the recording, which should be those of RFC 3339; None where nobody knows. A *probe*
+    was sent to see what becomes of it, wrong on purpose or not: nobody is blamed for its request.
     """
 
     request: Request
@@ -142,6 +143,7 @@ class Exchange:
     origin: Origin = NOWHERE
     unrecorded: frozenset[Part] = frozenset()
     started: str | None = None
+    probe: bool = False
 
 
 def server_of(scheme: str, host: str) -> str:

@@ -104,7 +104,12 @@ class Judge:
             findings += check(subject)
         if not findings:
             return Judged(operation.id, exchange.response.status)
-        told = (_placed(each, operation, exchange) for each in once(findings) if self._is_told[each.rule])
+        counting = (each for each in once(findings) if self._is_told[each.rule])
+        told = (
+            _placed(each, operation, exchange)
+            for each in counting
+            if not (exchange.probe and each.party is Party.CONSUMER)
+        )
         return Judged(operation.id, exchange.response.status, tuple(told))
 
     def desk(self, operation: Operation) -> Desk:
@@ -122,7 +127,7 @@ class Judge:
 
     def _unknown(self, exchange: Exchange, methods: tuple[str, ...]) -> Iterator[Finding]:
         request = exchange.request
-        if request.method == "OPTIONS" and methods:
+        if exchange.probe or (request.method == "OPTIONS" and methods):
             return  # a browser asks so before it asks for something else
         if methods:
             allowed = ", ".join(methods)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import random
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,16 @@ class TestOperation:
         assert [(each.rule, each.expected, each.actual) for each in judged.findings] == [
             ("request.method", "POST", "GET")
         ]
+
+    @pytest.mark.parametrize("path", [PATH, "/favicon.ico"])
+    @pytest.mark.parametrize("method", ["POST", "GET"])
+    def test_a_probe(self, judge: Judge, method: str, path: str) -> None:
+        """Of what was sent to see what becomes of it only the answer is judged."""
+        exchange = bare(method, path, 418)
+        blamed = [each.party for each in judge.judge(exchange).findings]
+        assert Party.CONSUMER in blamed
+        of_probe = [each.party for each in judge.judge(replace(exchange, probe=True)).findings]
+        assert of_probe == [each for each in blamed if each is not Party.CONSUMER]
 
     def test_preflight(self, judge: Judge) -> None:
         """A browser's OPTIONS before its request is nobody's mistake (Fetch, CORS-preflight request)."""

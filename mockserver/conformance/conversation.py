@@ -229,7 +229,7 @@ class Conversation:
             if match is not None:
                 self._counting.add(match.operation, exchange)
             if self._record is not None:
-                self._record(exchange)
+                self._record(replace(exchange, probe=True))
             signs_in = case.authorized or case.credential
             if signs_in and exchange.response.status in UNAUTHORIZED and len(self._shut_out) < REMEMBERED:
                 self._shut_out.append((case, exchange))

@@ -99,6 +99,7 @@ class Entry(msgspec.Struct, gc=False):
     time: float | None = None
     started: Any = msgspec.field(default=None, name="startedDateTime")
     unrecorded: list[Part] | None = msgspec.field(default=None, name="_unrecorded")
+    probe: bool = msgspec.field(default=False, name="_probe")
     messages: list[msgspec.Raw] | None = msgspec.field(default=None, name="_webSocketMessages")
 
 
@@ -248,7 +249,7 @@ def exchange(entry: Entry, lists: HeaderLists, origin: Origin, *, is_faithful: b
     if not is_faithful and lacks_credentials(asked_headers):
         unrecorded = unrecorded | CREDENTIALS if unrecorded else CREDENTIALS
     seconds = max(entry.time or 0.0, 0.0) / 1000
-    return Exchange(request, response, seconds, origin, unrecorded, _started(entry.started))
+    return Exchange(request, response, seconds, origin, unrecorded, _started(entry.started), entry.probe)
 
 
 def _started(text: Any) -> str | None:

@@ -57,6 +57,7 @@ class Line(msgspec.Struct, gc=False, omit_defaults=True):
     seconds: float = 0.0
     started: str | None = None
     unrecorded: list[Part] | None = None
+    probe: bool = False
 
 
 def read(blocks: Blocks, shard: Shard) -> Generator[Exchange | Finding, None, int]:
@@ -117,6 +118,7 @@ def exchange(line: Line, lists: HeaderLists, origin: Origin) -> Exchange:
         origin,
         frozenset(line.unrecorded) if line.unrecorded else ALL,
         line.started,
+        line.probe,
     )
 
 
@@ -139,6 +141,7 @@ def line_of(exchange: Exchange) -> bytes:
         seconds=exchange.seconds,
         started=moment(exchange.started),
         unrecorded=sorted(exchange.unrecorded) or None,
+        probe=exchange.probe,
     )
     return _ENCODER.encode(line) + b"\n"
 

@@ -130,6 +130,8 @@ def _entry(exchange: Exchange) -> dict[str, Any]:
         entry["request"]["postData"] = {"mimeType": mime_type, "params": [], **_text(request.body)}
     if exchange.unrecorded:
         entry["_unrecorded"] = sorted(exchange.unrecorded)
+    if exchange.probe:
+        entry["_probe"] = True
     return entry
 
 

@@ -44,6 +44,7 @@ exchanges = st.builds(
     st.just(NOWHERE),
     st.frozensets(parts),
     st.none() | moments,
+    st.booleans(),
 )
 
 
