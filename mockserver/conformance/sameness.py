@@ -20,7 +20,7 @@ from mockserver import media
 from mockserver.conformance.case import Case
 from mockserver.conformance.expectation import Expectation
 from mockserver.contract import Shape
-from mockserver.contract.pointer import join
+from mockserver.contract.pointer import join, texts_in
 from mockserver.contract.violation import shown
 from mockserver.errors import MockserverError
 from mockserver.exchange import Exchange, Response
@@ -192,17 +192,9 @@ def _is_covered(one: Question, other: Question) -> bool:
     return one.zone == other.zone and (one.selected or not other.selected)
 
 
-def _worded(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
+def _worded(value: Any) -> Iterator[tuple[str, str]]:
     """Yield the texts in *value* that have a word in them, each with its pointer."""
-    if isinstance(value, str):
-        if WORD.search(value):
-            yield pointer, value
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            yield from _worded(item, join(pointer, name))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _worded(item, f"{pointer}/{index}")
+    return ((pointer, text) for pointer, text in texts_in(value) if WORD.search(text))
 
 
 def _in(zone: str) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 INDEX = re.compile(r"0|[1-9][0-9]*")
 
@@ -34,6 +34,18 @@ def split(pointer: str) -> list[str]:
 def index(token: str) -> int | None:
     """Return the place in an array that *token* names (section 4); None for any other text."""
     return int(token) if INDEX.fullmatch(token) else None
+
+
+def texts_in(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each text in *value*, which stands at *pointer*, with its pointer; names of members are none."""
+    if isinstance(value, str):
+        yield pointer, value
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from texts_in(item, join(pointer, name))
+    elif isinstance(value, list):
+        for place, item in enumerate(value):
+            yield from texts_in(item, f"{pointer}/{place}")
 
 
 def resolve(root: Any, pointer: str) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 from mockserver.checks import Head, Manners, Narrowing, Subject
 from mockserver.checks.bodies import ERROR_AS_SUCCESS
 from mockserver.checks.places import Found, Places
-from mockserver.contract.pointer import join
+from mockserver.contract.pointer import texts_in
 from mockserver.contract.violation import shown
 from mockserver.finding import Finding, Party, Rule, Severity
 from mockserver.superoffice import localization, selection, texts, timezones
@@ -254,9 +254,9 @@ def language(subject: Subject) -> Iterator[Finding]:
         return
     if not subject.head.succeeds or subject.shape is None or not _may_be_raw(subject):
         return
-    for pointer, text in _raw(subject.value, ""):
-        wanted = found.options.localization.language
-        if subject.is_hidden(pointer):
+    wanted = found.options.localization.language
+    for pointer, text in texts_in(subject.value):
+        if not _is_raw(text) or subject.is_hidden(pointer):
             continue
         yield LANGUAGE.finding(
             f"{shown(text)} is raw, and the language {wanted} was asked for",
@@ -275,16 +275,8 @@ def _may_be_raw(subject: Subject) -> bool:
     return subject.head.charset not in (None, "utf-8") or any(mark in raw for mark in marks)
 
 
-def _raw(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        if RAW.search(value) or ('"' in value and texts.MULTI_LANGUAGE.fullmatch(value)):
-            yield pointer, value
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            yield from _raw(item, join(pointer, name))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _raw(item, f"{pointer}/{index}")
+def _is_raw(text: str) -> bool:
+    return bool(RAW.search(text) or ('"' in text and texts.MULTI_LANGUAGE.fullmatch(text)))
 
 
 def language_header(head: Head) -> Iterator[Finding]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +14,7 @@ from urllib.parse import unquote
 import orjson
 import pytest
 
+from conformance.running import running
 from mockserver.contract import Contract, Document
 from mockserver.documents import bundled
 from mockserver.exchange import Exchange, Headers, Request, Response
@@ -127,16 +127,8 @@ def answering(answer: Answer) -> Iterator[str]:
                 body = self.rfile.read(int(self.headers.get("content-length", 0)))
             return Request(self.command, unquote(path), query, Headers(self.headers.items()), body)
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as address:
+        yield f"http://{address}"
 
 
 @pytest.fixture(scope="session")

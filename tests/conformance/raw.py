@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import socketserver
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+
+from conformance.running import running
 
 Script = Callable[[int, bytes], Iterable[bytes | float] | None]
 """What is said to a request: bytes, and seconds to wait between them; None hangs up.
@@ -47,13 +48,5 @@ def talking(script: Script) -> Iterator[str]:
                     return head
             return b""
 
-    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with running(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)) as address:
+        yield f"http://{address}"

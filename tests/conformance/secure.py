@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ssl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from conformance.running import running
 from mockserver.exchange import Exchange
 from mockserver.report import Judged
 
@@ -40,17 +40,10 @@ def serving(certificate: Path, *, asks: bool = False) -> Iterator[str]:
         context.verify_mode = ssl.CERT_REQUIRED
         context.load_verify_locations(certificate)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
     server.handle_error = lambda *_: None  # type: ignore[method-assign]  # refused handshakes are the point
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"https://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with running(server) as address:
+        yield f"https://{address}"
 
 
 def judge(exchange: Exchange) -> Judged:

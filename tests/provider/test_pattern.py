@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import product
 from typing import Any
@@ -47,15 +48,21 @@ def accepted(expression: str, text: str) -> bool:
     return Schema(Document({"paths": {}}), schema, "/schema").is_valid(text)
 
 
+def made(expression: str, low: int, high: int | None) -> Iterator[str]:
+    """Yield a hundred texts of an expression: of the lengths asked for, and the same for the same key."""
+    texts = pattern(expression)
+    for number in range(100):
+        key = number * 0x9E37_79B9_7F4A_7C15 % 2**64
+        text = texts.make(key, low, high)
+        assert text == texts.make(key, low, high)
+        assert low <= len(text) <= (high or 1000)
+        yield text
+
+
 @pytest.mark.parametrize(("expression", "low", "high"), MADE, ids=[row[0] for row in MADE])
 def test_made(expression: str, low: int, high: int | None) -> None:
     """A text keeps the pattern and the lengths, and the same key gives the same text."""
-    made = pattern(expression)
-    for number in range(100):
-        key = number * 0x9E37_79B9_7F4A_7C15 % 2**64
-        text = made.make(key, low, high)
-        assert text == made.make(key, low, high)
-        assert low <= len(text) <= (high or 1000)
+    for text in made(expression, low, high):
         if expression not in PYTHON_ALONE:
             assert accepted(expression, text)
 
@@ -110,12 +117,7 @@ AHEAD: list[tuple[str, int, int | None]] = [
 @pytest.mark.parametrize(("expression", "low", "high"), AHEAD, ids=[row[0] for row in AHEAD])
 def test_ahead(expression: str, low: int, high: int | None) -> None:
     """Every text keeps an expression that looks ahead: what has to be, and what must not be."""
-    made = pattern(expression)
-    for number in range(100):
-        key = number * 0x9E37_79B9_7F4A_7C15 % 2**64
-        text = made.make(key, low, high)
-        assert text == made.make(key, low, high)
-        assert low <= len(text) <= (high or 1000)
+    for text in made(expression, low, high):
         assert re.search(expression, text)
         assert accepted(expression, text)
 
