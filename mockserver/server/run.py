@@ -36,7 +36,7 @@ def serve(settings: Settings) -> None:
         if settings.workers > 1:
             from mockserver.server.workers import serve_many  # noqa: PLC0415 (not needed by one process)
 
-            serve_many(settings, opened, server.base_path, banner)
+            serve_many(settings, opened, banner)
         else:
             _Uvicorn(uvicorn_config(application(settings, server)), banner, server).run([opened])
             server.log.flush()

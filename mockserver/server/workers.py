@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
-import threading
-import time
-import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import Any
 
+from uvicorn import Config
 from uvicorn.supervisors import Multiprocess
 
 from mockserver.server.access_log import AccessLog
@@ -20,20 +21,21 @@ from mockserver.server.run import application, say, settle, uvicorn_config
 from mockserver.server.settings import Settings
 
 SETTINGS = "MOCKSERVER_SERVER_SETTINGS"
-PROXIES_OFF = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+MASKS = hasattr(signal, "pthread_sigmask")  # Windows has none
 
 
-def serve_many(settings: Settings, reserved: socket.socket, base_path: str, banner: str) -> None:
+def serve_many(settings: Settings, reserved: socket.socket, banner: str) -> None:
     """Serve with worker processes on the address that is *reserved*; one that dies is replaced."""
     os.environ[SETTINGS] = settings.to_json()
     worker = f"{__name__}:{worker_application.__name__}"
     config = uvicorn_config(worker, lifespan="on", factory=True, workers=settings.workers)
-    threading.Thread(target=_say_when_ready, args=(reserved.getsockname(), base_path, banner), daemon=True).start()
-    _Supervisor(config, [Queue(reserved)]).run()  # type: ignore[list-item]  # a worker unpickles a socket
+    _Supervisor(config, reserved, banner).run()
 
 
 def worker_application() -> Any:
     """Return the application of one of several worker processes, from the settings in the environment."""
+    if MASKS:  # by now uvicorn takes it
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     settings = Settings.from_json(os.environ[SETTINGS])
     server = assemble(settings)
     settle()
@@ -41,11 +43,47 @@ def worker_application() -> Any:
 
 
 class _Supervisor(Multiprocess):
+    """Uvicorn's supervisor, with a ready line once every worker answers."""
+
+    def __init__(self, config: Config, reserved: socket.socket, banner: str) -> None:
+        super().__init__(config, [Queue(reserved)])  # type: ignore[list-item]  # a worker unpickles a socket
+        self.reserved = reserved
+        self.banner = banner
+
+    def init_processes(self) -> None:
+        """Start the workers."""
+        if MASKS:
+            resource_tracker.ensure_running()  # which would let the signal through again when it starts
+        with _interrupts_held():
+            super().init_processes()
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace workers that died."""
+        with _interrupts_held():
+            super().keep_subprocess_alive()
+        if self.banner and all(process.is_ready() for process in self.processes):
+            say(self.banner)
+            self.banner = ""
+
     def terminate_all(self) -> None:
         """Give the address up, then let the workers finish: who came now would wait for nobody."""
-        for queue in self.sockets:
-            queue.reserved.close()  # type: ignore[attr-defined]
+        self.reserved.close()
         super().terminate_all()
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold SIGINT back; processes that are started meanwhile hold it back until they can take it.
+
+    Ctrl-C in a terminal reaches all processes, and one that is still importing would end with a traceback.
+    """
+    if MASKS:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        if MASKS:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 class _Worker:
@@ -66,18 +104,3 @@ class _Worker:
         await receive()
         self.log.flush()
         await send({"type": "lifespan.shutdown.complete"})
-
-
-def _say_when_ready(address: Sequence[Any], base_path: str, banner: str) -> None:
-    host = "127.0.0.1" if address[0] in ("0.0.0.0", "::") else address[0]  # noqa: S104 (a comparison)
-    url = f"http://{f'[{host}]' if ':' in host else host}:{address[1]}{base_path}/healthz"
-    for _ in range(600):
-        try:
-            PROXIES_OFF.open(url, timeout=5).close()
-        except urllib.request.HTTPError:
-            break
-        except OSError:
-            time.sleep(0.1)
-        else:
-            break
-    say(banner)

@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -158,6 +159,18 @@ class TestEnd:
             os.killpg(server.process.pid, signal.SIGINT)
             assert server.process.wait(30) == 0
             assert [line for line in server.log if "GET /healthz" not in line] == []
+
+    @pytest.mark.parametrize("seconds", [0.4, 0.5, 0.7, 1.0])
+    def test_ctrl_c_while_it_starts(self, seconds: float) -> None:
+        """However far the processes are, none of them complains."""
+        command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", "--workers", "2"]
+        options: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "start_new_session": True}
+        with subprocess.Popen(command, **options) as starting:
+            time.sleep(seconds)
+            os.killpg(starting.pid, signal.SIGINT)
+            _, complaints = starting.communicate(timeout=30)
+        assert complaints in ("", "mockserver: interrupted\n")
+        assert starting.returncode in (0, 130)
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks Linux for the children of a process")
