@@ -16,15 +16,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from mockserver import media
 from mockserver.checks.echo import echoes_of
 from mockserver.checks.order import NOT_BEFORE
 from mockserver.contract import Schema, Shape
 from mockserver.contract.structs import Decoder, Getter, decoder
-from mockserver.media.json import UTF_8
-from mockserver.reading import PATCH
 
 if TYPE_CHECKING:
+    from mockserver.checks.manners import Narrowing
     from mockserver.checks.subject import Subject
     from mockserver.exchange import Exchange
 
@@ -41,12 +39,8 @@ NO_ANSWER = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 encode = msgspec.json.Encoder().encode
 
 
-def quick(subject: Subject) -> Quick | None:
-    """Return the quick yes for exchanges with the head of *subject*, see ``shortcut``; None if there is none."""
-    asked, answered = _schemas(subject)
-    narrowing = subject.desk.manners.narrowing(subject.head)
-    if asked is None or answered is None or narrowing is None:
-        return None
+def quick(subject: Subject, asked: Schema, answered: Schema, narrowing: Narrowing) -> Quick | None:
+    """Return the quick yes for JSON *asked* and *answered*, as ``shortcut`` found them; None if there is none."""
     request, echoes, value = decoder(asked), echoes_of(subject, answered.shape), subject.value
     if request is None or not all(request.knows((each.name,)) for each in echoes):
         return None
@@ -55,17 +49,6 @@ def quick(subject: Subject) -> Quick | None:
     if form is None:
         return None
     return _Clean(request, [request.getter((each.name,)) for each in echoes], answers, form, narrowing.marks)
-
-
-def _schemas(subject: Subject) -> tuple[Schema | None, Schema | None]:
-    """Return the schemas of the request and of the answer, where both are JSON and were recorded."""
-    head, sent = subject.head, subject.sent
-    content = head.content
-    if head.unrecorded or not head.succeeds or head.family != "json" or head.charset not in UTF_8:
-        return None, None
-    if sent is None or media.family(sent.media_type) != "json" or sent.media_type == PATCH:
-        return None, None
-    return sent.schema, None if content is None else content.schema
 
 
 class _Part:

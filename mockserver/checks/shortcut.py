@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from mockserver import media
 from mockserver.checks.quick import Quick, quick
 from mockserver.media.json import UTF_8
-from mockserver.reading import MERGE, PATCH, Reader, Sent
+from mockserver.reading import MERGE, PATCH, Reader
 
 if TYPE_CHECKING:
     from mockserver.checks.subject import Subject
-    from mockserver.contract import Content, Shape
+    from mockserver.contract import Schema
     from mockserver.exchange import Exchange
 
 
@@ -25,31 +25,29 @@ def shortcut(subject: Subject) -> Quick | None:
     None where there is none. The request's body can be read.
     """
     head, sent = subject.head, subject.sent
-    if not head.succeeds or head.family != "json" or head.charset not in UTF_8 or head.has_no_body:
+    if head.unrecorded or not head.succeeds or head.has_no_body:
         return None
-    if sent is None or media.family(sent.media_type) != "json" or not _is_read_alike(head.desk.reader, sent):
+    if head.family != "json" or head.charset not in UTF_8 or head.content is None or head.content.schema is None:
         return None
-    content, narrowing = head.content, head.desk.manners.narrowing(head)
-    if content is None or narrowing is None:
+    if sent is None or media.family(sent.media_type) != "json" or sent.media_type == PATCH or sent.schema is None:
         return None
-    # All else that is asked of a subject on the way to a quick yes: media types may share a schema.
-    is_merged, is_patch = sent.media_type == MERGE, sent.media_type == PATCH
-    key = quick, narrowing, head.unrecorded, is_merged, is_patch, _shape(sent), _shape(content)
+    narrowing = head.desk.manners.narrowing(head)
+    if narrowing is None or not _is_read_alike(head.desk.reader, sent.schema):
+        return None
+    # All that the yes follows from: media types may share a schema.
+    is_merged = sent.media_type == MERGE
+    key = quick, narrowing, is_merged, sent.schema.shape, head.content.schema.shape
     compiled = head.desk.compiled
     if key not in compiled:
-        found = quick(subject)
+        found = quick(subject, sent.schema, head.content.schema, narrowing)
         compiled[key] = _Merged(found) if found is not None and is_merged else found
     known: Quick | None = compiled[key]
     return known
 
 
-def _shape(told: Sent | Content) -> Shape | None:
-    return None if told.schema is None else told.schema.shape
-
-
-def _is_read_alike(reader: Reader, sent: Sent) -> bool:
-    """Whether a body is held to the schema of its media type alone: a lenient reader asks that of plain ones, too."""
-    return reader.plain is None or (sent.schema is not None and sent.schema.node == reader.plain.node)
+def _is_read_alike(reader: Reader, schema: Schema) -> bool:
+    """Whether a body is held to the *schema* of its media type alone: a lenient reader asks that of plain ones, too."""
+    return reader.plain is None or schema.node == reader.plain.node
 
 
 class _Merged:
