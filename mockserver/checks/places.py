@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from mockserver.contract import Shape
@@ -119,14 +119,6 @@ class Places:
                 known = self.wanted(found)
                 if found not in seen:
                     seen.add(found)
-                    waiting.extend(_children(found))
+                    waiting.extend(found.children)
             self._leading[shape] = known
         return known
-
-
-def _children(shape: Shape) -> Iterable[Shape]:
-    if shape.kind == "array":
-        return (shape.items,)
-    if shape.is_dictionary and shape.additional is not None:
-        return (shape.additional,)
-    return shape.properties.values()

@@ -100,6 +100,15 @@ class Shape:
         """Shape of an array's items."""
         return self._child(self.node.get("items", {}), "items")
 
+    @property
+    def children(self) -> tuple[Shape, ...]:
+        """The shapes of what stands right in a value: its items, its entries, or its members."""
+        if self.kind == "array":
+            return (self.items,)
+        if self.is_dictionary and self.additional is not None:
+            return (self.additional,)
+        return tuple(self.properties.values())
+
     def extension(self, name: str, default: Any = None) -> Any:
         """Return the value of the specification extension *name* (``x-…``)."""
         return self.node.get(name, default)

@@ -9,7 +9,7 @@ of 9999 "no end": they are no instants, so neither may leave .NET's range nor ch
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache, partial
@@ -170,16 +170,8 @@ def _leads_to_dates(shape: Shape) -> bool:
             return True
         if found not in seen:
             seen.add(found)
-            waiting.extend(_children(found))
+            waiting.extend(found.children)
     return False
-
-
-def _children(shape: Shape) -> Iterable[Shape]:
-    if shape.kind == "array":
-        return (shape.items,)
-    if shape.is_dictionary and shape.additional is not None:
-        return (shape.additional,)
-    return shape.properties.values()
 
 
 def is_date(shape: Shape) -> bool:
