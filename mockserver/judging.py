@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -106,7 +107,7 @@ class Judge:
             return Judged(operation.id, exchange.response.status)
         counting = (each for each in once(findings) if self._is_told[each.rule])
         told = (
-            _placed(each, operation, exchange)
+            _placed(each, head.desk, exchange)
             for each in counting
             if not (exchange.probe and each.party is Party.CONSUMER)
         )
@@ -145,9 +146,14 @@ class Judge:
             yield finding.at("", exchange.origin)
 
 
-def _placed(finding: Finding, operation: Operation, exchange: Exchange) -> Finding:
-    """Return *finding* with where it was made. What a recording lacks it lacks for all operations alike: one group."""
-    return finding.at("" if finding.party is Party.RECORDING else operation.id, exchange.origin)
+def _placed(finding: Finding, desk: Desk, exchange: Exchange) -> Finding:
+    """Return *finding* with where it was made, and the line of the document that was not kept.
+
+    What a recording lacks it lacks for all operations alike: one group.
+    """
+    operation = "" if finding.party is Party.RECORDING else desk.operation.id
+    contract = None if finding.contract is None else desk.lined(finding.contract)
+    return replace(finding, operation=operation, origin=exchange.origin, contract=contract)
 
 
 def once(findings: Iterable[Finding]) -> Iterator[Finding]:

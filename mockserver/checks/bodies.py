@@ -8,12 +8,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-import orjson
-
 from mockserver.checks.head import ERRORS, Head
 from mockserver.checks.hidden import is_right_where_shown, keep
+from mockserver.checks.memory import ABSENT, BLANKS
 from mockserver.checks.responses import ON_THE_WAY
-from mockserver.checks.subject import ABSENT, Subject
+from mockserver.checks.subject import Subject
 from mockserver.contract import Schema, Shape, Violation
 from mockserver.contract.pointer import join
 from mockserver.contract.violation import shown
@@ -80,7 +79,6 @@ BY_KEYWORD = {
     "additionalProperties": UNDECLARED,
 }
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-BLANKS = b" \t\r\n"
 
 
 def presence(subject: Subject) -> Iterator[Finding]:
@@ -118,24 +116,10 @@ def _json(subject: Subject, raw: bytes) -> Iterator[Finding]:
         actual = charset if charset not in UTF_8 else "a byte order mark"
         message = f"JSON is UTF-8 without a byte order mark, not {actual}"
         yield ENCODING.finding(message, part=BODY, pointer="", expected="utf-8", actual=str(actual))
-    elif not _is_whole(raw, subject.value):
+    elif not subject.body.is_whole:
         for pointer, name in _duplicates(raw):
             message = f"member {name!r} stands there more than once: which one counts depends on the reader"
             yield DUPLICATE.finding(message, part=BODY, pointer=pointer, expected="one", actual="several")
-
-
-def _is_whole(raw: bytes, value: Any) -> bool:
-    """Return whether *raw* spells no more members than *value*, which was read from it, has."""
-    try:
-        written = orjson.dumps(value)
-    except TypeError:
-        return False
-    return written == raw or _members(written) == _members(raw.translate(None, BLANKS))
-
-
-def _members(compact: bytes) -> int:
-    """Return how many members JSON without blanks has: quote and colon end a name, unless the quote is escaped."""
-    return compact.count(b'":') - compact.count(b'\\":')
 
 
 class _Object(dict[str, Any]):
@@ -173,7 +157,7 @@ def schema(subject: Subject) -> Iterator[Finding]:
     content, value = subject.body.content, subject.value
     if value is ABSENT or content is None or content.schema is None or is_right_where_shown(subject, content.schema):
         return
-    if content.schema.is_exact(value):
+    if subject.body.keeps_schema:
         if not subject.hidden:
             keep(subject, value)
         return

@@ -12,6 +12,7 @@ from typing import Any
 from mockserver import media
 from mockserver.checks.credentials import is_anonymous
 from mockserver.checks.manners import Manners
+from mockserver.checks.memory import Asked, Body, Memory
 from mockserver.contract import Answer, Content, Contract, Operation
 from mockserver.contract.naming import normal
 from mockserver.exchange import Exchange, Headers, Part, Request, Response
@@ -42,14 +43,31 @@ class Desk:
         self.heads: dict[Key, Head] = {}
         self._last: dict[tuple[int, int], tuple[Headers, Headers, Key, Head]] = {}
         self.compiled: dict[Any, Any] = {}
-        self._places: dict[str, Place] = {}
+        self._lined: dict[str, Place] = {}
+        self._bodies: Memory[Body] = Memory()
+        self._asked: Memory[Asked] = Memory()
 
     def place(self, pointer: str) -> Place:
-        """Return the node at *pointer* of the document, with its line."""
-        place = self._places.get(pointer)
-        if place is None:
-            place = self._places[pointer] = Place(pointer, self.document.line(pointer))
-        return place
+        """Return the node at *pointer* of the document; its line is looked up once it is told (:meth:`lined`)."""
+        return Place(pointer)
+
+    def lined(self, place: Place) -> Place:
+        """Return *place* with its line: for the first of them the whole document is read once more."""
+        known = self._lined.get(place.pointer)
+        if known is None:
+            known = self._lined[place.pointer] = Place(place.pointer, self.document.line(place.pointer))
+        return known
+
+    def body(self, raw: bytes, family: Family, content: Content | None, charset: str | None) -> Body:
+        """Return what *raw*, the body of an answer, tells: written as *family* in *charset*, as *content* says."""
+        # Contents are told apart by identity: they live as long as the operation.
+        facts = family, id(content), charset
+        return self._bodies.of(raw, facts, lambda: Body.read(raw, family, content, charset))
+
+    def asked(self, request: Request) -> Asked:
+        """Return what the body of *request* tells."""
+        content_type = request.headers.get("content-type")
+        return self._asked.of(request.body, content_type, lambda: Asked.read(request, self.reader))
 
     @cached_property
     def offered(self) -> tuple[str, ...]:

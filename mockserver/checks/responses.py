@@ -9,8 +9,9 @@ from typing import Any
 
 from mockserver.checks.fields import COMMON
 from mockserver.checks.head import ERRORS, SERVER_ERRORS, Head
+from mockserver.checks.memory import NAMES
 from mockserver.checks.requests import is_conditional
-from mockserver.checks.subject import NAMES, Subject
+from mockserver.checks.subject import Subject
 from mockserver.contract import Parameter, Schema
 from mockserver.contract.parameters import text_value
 from mockserver.contract.pointer import join
@@ -163,7 +164,7 @@ def headers(head: Head) -> Iterator[Finding]:
 
 
 def _facts_of_header(head: Head, name: str, schema: Schema) -> dict[str, Any]:
-    """Return what is told of the header *name* in any case: looking up its line takes longer than all else here."""
+    """Return what is told of the header *name* in any case."""
     return {"part": f"response header {name}", "contract": head.desk.place(schema.pointer)}
 
 

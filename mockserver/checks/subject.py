@@ -3,44 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from mockserver import media
 from mockserver.checks.head import Desk, Head
-from mockserver.contract import Content, Operation, Shape
+from mockserver.checks.memory import ABSENT, NOT_ASKED, Asked, Body
+from mockserver.contract import Operation, Shape
 from mockserver.errors import MockserverError
 from mockserver.exchange import Exchange
 from mockserver.finding import Finding, Party, Severity
 from mockserver.media import Family
 from mockserver.reading import Reason, Sent
 
-NAMES: dict[Family, str] = {
-    "json": "application/json",
-    "xml": "application/xml",
-    "form": media.form.MEDIA_TYPE,
-    "text": "text/plain",
-}
-ABSENT: Any = object()
 DIGITS = 18  # more of them tell of no body that anybody has
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A response body read: its *value* (ABSENT where it has none), or the *error* why it cannot be read.
-
-    *family* is how it is written, which need not be what its label says; *content* is what the
-    document says of it. *is_exact* is true of XML that surely departs nowhere from the form of its schema.
-    """
-
-    value: Any = ABSENT
-    family: Family | None = None
-    content: Content | None = None
-    error: MockserverError | None = None
-    is_exact: bool = False
-
-
 NO_BODY = Body()
 
 
@@ -73,37 +48,29 @@ class Subject:
         )
 
     @cached_property
-    def _sent(self) -> tuple[Sent | None, Any, tuple[Reason, ...], MockserverError | None]:
-        reasons: list[Reason] = []
-        sent = value = error = None
-        if self.head.knows("request body"):
-            try:
-                sent = self.desk.reader.sent(self.exchange.request, reasons)
-                value = None if sent is None else self.desk.reader.understood(sent, reasons)
-            except MockserverError as caught:
-                error = caught
-        return sent, value, tuple(reasons), error
+    def _asked(self) -> Asked:
+        return self.desk.asked(self.exchange.request) if self.head.knows("request body") else NOT_ASKED
 
     @property
     def sent(self) -> Sent | None:
         """The request body as it was sent; None where there is none that can be read."""
-        return self._sent[0]
+        return self._asked.sent
 
     @property
     def asked(self) -> dict[str, Any]:
         """Parameters and top-level members of the request by name, as the server understands them."""
-        body = self._sent[1]
+        body = self._asked.value
         return {**self.head.parameters, **body} if isinstance(body, dict) else dict(self.head.parameters)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """Why the request body breaks its schema."""
-        return self._sent[2]
+        return self._asked.reasons
 
     @property
     def unreadable(self) -> MockserverError | None:
         """Why the request body cannot be read at all."""
-        return self._sent[3]
+        return self._asked.error
 
     @property
     def is_truncated(self) -> bool:
@@ -145,19 +112,7 @@ class Subject:
     def _as(self, family: Family | None) -> Body:
         if family is None:
             return NO_BODY
-        content = self.head.content_of(family)
-        body, shape, charset = self.exchange.response.body, _shape(content), self.head.charset
-        is_exact = False
-        try:
-            if family == "xml":
-                from mockserver.media import exact  # noqa: PLC0415 (few answers are XML: see media)
-
-                value, is_exact = exact.read(body, shape, charset)
-            else:
-                value = media.decode(NAMES[family], body, shape, charset)
-        except MockserverError as error:
-            return Body(ABSENT, family, content, error)
-        return Body(value, family, content, is_exact=is_exact)
+        return self.desk.body(self.exchange.response.body, family, self.head.content_of(family), self.head.charset)
 
     @property
     def value(self) -> Any:
@@ -167,7 +122,7 @@ class Subject:
     @cached_property
     def shape(self) -> Shape | None:
         """The form that the document gives the response's value; None if it gives none."""
-        return None if self.body.value is ABSENT else _shape(self.body.content)
+        return None if self.body.value is ABSENT else self.body.shape
 
     @cached_property
     def hidden(self) -> Mapping[str, Any]:
@@ -191,7 +146,3 @@ def looks(body: bytes) -> Family | None:
     if start == b"<":
         return "xml"
     return "json" if start in (b"{", b"[") else None
-
-
-def _shape(content: Content | None) -> Shape | None:
-    return content.schema.shape if content is not None and content.schema is not None else None

@@ -214,7 +214,7 @@ class Conversation:
         """Judge, count and record *exchange*, in which *case* was sent."""
         with self._lock:
             self._numbers[case.operation] += 1
-            exchange = replace(exchange, origin=self._origin(case))
+            exchange = replace(exchange, origin=self._origin(case), probe=True)
             judged = self.judge(case, exchange, [*theirs, *self._repeated(case, exchange)])
             if not judged.findings and self._may_compare(case):
                 otherwise = (each.at(case.operation, exchange.origin) for each in self._same.findings(case, exchange))
@@ -229,7 +229,7 @@ class Conversation:
             if match is not None:
                 self._counting.add(match.operation, exchange)
             if self._record is not None:
-                self._record(replace(exchange, probe=True))
+                self._record(exchange)
             signs_in = case.authorized or case.credential
             if signs_in and exchange.response.status in UNAUTHORIZED and len(self._shut_out) < REMEMBERED:
                 self._shut_out.append((case, exchange))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -48,6 +49,9 @@ def is_sure(body: bytes, shape: Shape | None) -> bool:
     assert repr(reading.value) == repr(value)  # types, order of members and the sign of zero included
     if reading.is_exact:
         assert list(departures(body, shape)) == []
+        again = exact.read(body, shape)  # now its structure is known
+        assert again.is_exact
+        assert repr(again.value) == repr(value)
     return bool(reading.is_exact)
 
 
@@ -83,6 +87,30 @@ def test_whatever_is_changed_in_an_answer(data: st.DataObject, superoffice: Cont
     start = data.draw(st.sampled_from(tags)) + data.draw(st.integers(0, 1))
     changed = text[:start] + data.draw(PIECES) + text[start + data.draw(st.integers(0, 2)) :]
     is_sure(changed.encode(), shape)
+
+
+TEXTS = st.text(st.sampled_from("a1 -.<>&;#\r\n]\0\ud800\ufffe\U0001f600"), max_size=4) | st.sampled_from(
+    ["1", "-7", "true", "&amp;", "&#65;", "&lt;b", "&x;", "]]>", "a>b", "<b/>", "_x0041_", " ", ""]
+)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_other_texts_in_a_known_structure(data: st.DataObject, superoffice: Contract, answer: bytes) -> None:
+    """A document that differs from a known one in a leaf has the value that a parser finds, or none."""
+    shape = superoffice.document.component("AppointmentEntity")
+    assert is_sure(answer, shape)
+    start, stop = data.draw(st.sampled_from([each.span(1) for each in re.finditer(r">([^<>]*)</", answer.decode())]))
+    text = answer.decode()[:start] + data.draw(TEXTS) + answer.decode()[stop:]
+    is_sure(text.encode("utf-8", "surrogatepass"), shape)
+
+
+def test_structures_are_forgotten() -> None:
+    """Of many structures the last are kept, and each document has its value all the same."""
+    shape = Document({}).shape({"type": "array", "xml": {"name": "t"}, "items": {"type": "integer"}}, "")
+    for size in (*range(600), *range(600)):
+        body = b"<t>" + b"<t>1</t>" * size + b"</t>"
+        assert exact.read(body, shape) == ([1] * size, True)
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +151,10 @@ SCHEMA = {
     [
         ("", True),
         ("<name>x</name><flag>true</flag><size>1.5</size>", True),
-        ("\n <name>x</name>\n <?x y?>\n", True),
+        ("\n <name>x</name>\n ", True),
+        ("\n <name>x</name>\n <?x y?>\n", False),
+        ("<name>]]&gt;>\r\n&#65;</name><flag >true</flag ><code2 type='string'>></code2>", False),
+        ("<name>a>b\r\n&#65;</name><flag >true</flag ><any type='string'>a</any>", True),
         ("<name>_x0041_&amp;</name><flag>1</flag><size>-0.0</size>", True),
         ("<name/><log>007</log><log>18446744073709551616</log><log> 7 </log><log>x</log>", True),
         ('<name xsi:nil="true"/><log xsi:nil="true"/>', True),
