@@ -36,18 +36,23 @@ def keep(subject: Subject, value: Any) -> None:
         subject.desk.compiled.setdefault((keep, content.schema.shape), value)
 
 
+def kept(subject: Subject, schema: Schema) -> Any:
+    """Return the value of the answer of *schema* that was kept; None if none was."""
+    known, key = subject.desk.compiled, (keep, schema.shape)
+    if type(known.get(key)) is bytes:
+        known[key] = media.json.decode(known[key])
+    return known.get(key)
+
+
 def is_right_where_shown(subject: Subject, schema: Schema) -> bool:
     """Return whether nothing in an answer is wrong or undeclared but for what is hidden in it; no is no answer."""
-    known = subject.desk.compiled
-    if not subject.hidden or (keep, schema.shape) not in known:
+    known, whole = subject.desk.compiled, kept(subject, schema) if subject.hidden else None
+    if whole is None:
         return False
     if (is_local, schema.shape) not in known:
         known[is_local, schema.shape] = is_local(schema.document, schema.node, schema.pointer)
     if not known[is_local, schema.shape]:
         return False
-    whole = known[keep, schema.shape]
-    if type(whole) is bytes:
-        whole = known[keep, schema.shape] = media.json.decode(whole)
     try:
         return schema.is_exact(_filled(subject.value, subject.hidden, whole))
     except (LookupError, TypeError, ValueError):  # the other answer has nothing there

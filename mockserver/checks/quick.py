@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from mockserver.checks.echo import echoes_of
+from mockserver.checks.hidden import kept
 from mockserver.checks.order import NOT_BEFORE
 from mockserver.contract import Schema, Shape
 from mockserver.contract.structs import Decoder, Getter, decoder
@@ -41,7 +42,10 @@ encode = msgspec.json.Encoder().encode
 
 def quick(subject: Subject, asked: Schema, answered: Schema, narrowing: Narrowing) -> Quick | None:
     """Return the quick yes for JSON *asked* and *answered*, as ``shortcut`` found them; None if there is none."""
-    request, echoes, value = decoder(asked), echoes_of(subject, answered.shape), subject.value
+    request, echoes = decoder(asked), echoes_of(subject, answered.shape)
+    # What is compiled follows the order of one answer: if it is always the same, it is compiled once.
+    known = kept(subject, answered)
+    value = subject.value if known is None else known
     if request is None or not all(request.knows((each.name,)) for each in echoes):
         return None
     answers = _Answers(answered, narrowing.dates, [each.path for each in echoes], value)

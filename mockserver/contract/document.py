@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from mockserver.contract.discriminator import Discriminator
 
-COMPONENT_SCHEMAS = ["components", "schemas"]
+COMPONENT_PREFIX = f"{SCHEMAS}/"
 REFERENCES_AT_MOST = 64
 
 
@@ -112,7 +112,7 @@ class Document:
 
     def component(self, name: str) -> Shape:
         """Return the shape of the component schema *name*; raises DocumentError if there is none."""
-        place = pointers.build([*COMPONENT_SCHEMAS, name])
+        place = pointers.join(SCHEMAS, name)
         try:
             node = self.at(place)
         except LookupError:
@@ -127,7 +127,8 @@ class Document:
 
 def component_name(pointer: str) -> str | None:
     """Return the component's name when *pointer* is that of a component schema."""
-    if not pointer.startswith(SCHEMAS):  # most do not, and large documents ask for many
+    if not pointer.startswith(COMPONENT_PREFIX):
         return None
-    tokens = pointers.split(pointer)
-    return tokens[-1] if len(tokens) == len(COMPONENT_SCHEMAS) + 1 and tokens[:-1] == COMPONENT_SCHEMAS else None
+    # Most pointers lead elsewhere, and large documents ask for many.
+    name = pointer[len(COMPONENT_PREFIX) :]
+    return None if "/" in name else pointers.split(pointer)[-1]

@@ -7,7 +7,6 @@ the same tree, and one is known from another without a parser.
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 # Pieces of all structures that are kept for one schema, and texts that are kept for one leaf.
 PIECES_KEPT = 200_000
 TEXTS_KEPT = 256
-# What stands for itself in a text: all characters of XML but those that a parser reads as something else.
-LITERAL = re.compile("[\t\n -%'-=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
 UNKNOWN: Any = object()
 CONSTANT, LEAF, CONTAINER = range(3)
 Convert = Callable[[str], Any]
@@ -135,7 +132,8 @@ class _Leaf:
         if not piece.startswith(self._tag):
             raise OtherStructure
         text = piece[len(self._tag) :]
-        if not LITERAL.fullmatch(text):
+        # Nearly all texts stand for themselves: what is printable may stand in a document (XML 1.0, section 2.2).
+        if not text.isprintable() or "&" in text or ">" in text:
             text = _parsed(text)
         if len(self.known) >= TEXTS_KEPT:
             self.known.clear()
