@@ -6,32 +6,34 @@ same heads. Requests come first: what is wrong with them explains answers.
 
 from mockserver.checks import bodies, echo, markup, order, requests, responses
 from mockserver.checks.head import Desk, Head
-from mockserver.checks.hidden import keep
 from mockserver.checks.manners import PLAIN, Check, HeadCheck, Manners, Narrowing
-from mockserver.checks.shortcut import shortcut
+from mockserver.checks.memory import Memory
+from mockserver.checks.shortcut import is_plainly_right, shortcut
 from mockserver.checks.subject import Subject
 
 __all__ = [
-    "CHECKS",
+    "ANSWER_CHECKS",
     "HEAD_CHECKS",
     "PLAIN",
+    "REQUEST_CHECKS",
     "RULES",
     "Check",
     "Desk",
     "Head",
     "HeadCheck",
     "Manners",
+    "Memory",
     "Narrowing",
     "Subject",
-    "keep",
+    "is_plainly_right",
     "shortcut",
 ]
 
 MODULES = (requests, responses, bodies, markup, echo, order)
 RULES = tuple(rule for module in MODULES for rule in module.RULES)
 HEAD_CHECKS: tuple[HeadCheck, ...] = (*requests.HEAD_CHECKS, *responses.HEAD_CHECKS)
-CHECKS: tuple[Check, ...] = (
-    *requests.CHECKS,
+REQUEST_CHECKS: tuple[Check, ...] = requests.CHECKS
+ANSWER_CHECKS: tuple[Check, ...] = (
     *responses.CHECKS,
     *bodies.CHECKS,
     *markup.CHECKS,

@@ -34,7 +34,7 @@ def echo(subject: Subject) -> Iterator[Finding]:
         return
     for name, path, contract in echoes_of(subject, subject.shape):
         asked = subject.asked.get(name)
-        if not _is_id(asked):
+        if not is_id(asked):
             continue
         answered = _at(subject.value, path)
         if answered is None and len(path) > 1:
@@ -69,7 +69,8 @@ def _missing(subject: Subject, echo: Echo, asked: Any) -> Iterator[Finding]:
         )
 
 
-def _is_id(value: Any) -> bool:
+def is_id(value: Any) -> bool:
+    """Return whether *value* asks for an entity; an id below 1 asks for none."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         return False
     return value > 0 if isinstance(value, int) else bool(value)

@@ -13,11 +13,12 @@ from mockserver import media
 from mockserver.checks.credentials import is_anonymous
 from mockserver.checks.manners import Manners
 from mockserver.checks.memory import Asked, Body, Memory
-from mockserver.contract import Answer, Content, Contract, Operation
+from mockserver.contract import Content, Contract, Operation
 from mockserver.contract.naming import normal
 from mockserver.exchange import Exchange, Headers, Part, Request, Response
 from mockserver.finding import Finding, Place
 from mockserver.media import Family, negotiation
+from mockserver.media.json import UTF_8
 from mockserver.reading import Reader, Reason
 
 HEADS_AT_MOST = 4096
@@ -30,12 +31,13 @@ Key = tuple[Any, ...]
 
 
 class Desk:
-    """One operation with all that its checks need, compiled once."""
+    """One operation with all that its checks need, compiled once; desks of one judge share a *memory*."""
 
-    def __init__(self, contract: Contract, operation: Operation, manners: Manners) -> None:
+    def __init__(self, contract: Contract, operation: Operation, manners: Manners, memory: Memory) -> None:
         self.document = contract.document
         self.operation = operation
         self.manners = manners
+        self.memory = memory
         self.schemes = contract.security_schemes
         self.reader = Reader(operation, lenient=manners.lenient)
         documented = {name.lower() for answer in operation.answers.values() for name in answer.headers}
@@ -44,8 +46,6 @@ class Desk:
         self._last: dict[tuple[int, int], tuple[Headers, Headers, Key, Head]] = {}
         self.compiled: dict[Any, Any] = {}
         self._lined: dict[str, Place] = {}
-        self._bodies: Memory[Body] = Memory()
-        self._asked: Memory[Asked] = Memory()
 
     def place(self, pointer: str) -> Place:
         """Return the node at *pointer* of the document; its line is looked up once it is told (:meth:`lined`)."""
@@ -60,14 +60,14 @@ class Desk:
 
     def body(self, raw: bytes, family: Family, content: Content | None, charset: str | None) -> Body:
         """Return what *raw*, the body of an answer, tells: written as *family* in *charset*, as *content* says."""
-        # Contents are told apart by identity: they live as long as the operation.
-        facts = family, id(content), charset
-        return self._bodies.of(raw, facts, lambda: Body.read(raw, family, content, charset))
+        # Contents are told apart by identity: they live as long as the contract.
+        facts = Body, family, id(content), charset
+        return self.memory.of(raw, facts, lambda: Body.read(raw, family, content, charset))
 
     def asked(self, request: Request) -> Asked:
         """Return what the body of *request* tells."""
-        content_type = request.headers.get("content-type")
-        return self._asked.of(request.body, content_type, lambda: Asked.read(request, self.reader))
+        facts = self.reader, request.headers.get("content-type")
+        return self.memory.of(request.body, facts, lambda: Asked.read(request, self.reader))
 
     @cached_property
     def offered(self) -> tuple[str, ...]:
@@ -139,7 +139,11 @@ class Desk:
 class Head:
     """What is known of an exchange of one operation without looking at its bodies.
 
-    *request* and *response* are those of the first exchange that had this head, without their bodies.
+    *request* and *response* are those of the first exchange that had this head, without their bodies. *succeeds*: the
+    answer is the one that was asked for. *has_no_body*: it cannot have one, whatever the document says (RFC 9110,
+    section 6.4.1). *answer* is what the operation documents for the *status*, *content* for the media type besides.
+    *media_type* is type and subtype as the answer says itself (nothing if it does not), *charset* and *family* what
+    it says of how it is written. *accept* is what the client takes; None if it does not say, or was not recorded.
     """
 
     def __init__(self, desk: Desk, exchange: Exchange, path_parameters: Mapping[str, str]) -> None:
@@ -152,9 +156,19 @@ class Head:
         self.unrecorded = exchange.unrecorded
         self.path_parameters = path_parameters
         self.found: tuple[Finding, ...] | None = None
-        # The quick yes to exchanges with this head; None until one was asked for, or where there is none.
+        # The quick yes to exchanges with this head; None until two were plainly right, or where there is none.
         self.quick: Callable[[Exchange], bool] | None = None
-        self.is_tried = False
+        self.times_right = 0
+        content_type = response.headers.get("content-type", "")
+        self.status = response.status
+        self.succeeds = OK <= self.status < REDIRECTION
+        self.has_no_body = request.method == "HEAD" or self.status in BODILESS or self.status < OK
+        self.answer = desk.operation.answer_for(self.status)
+        self.media_type = negotiation.essence(content_type)
+        self.charset = negotiation.charset_of(content_type)
+        self.family: Family | None = media.family(self.media_type) if self.media_type else None
+        self.content = self._described()
+        self.accept: str | None = request.headers.get("accept") if self.knows("request headers") else None
 
     def knows(self, *parts: Part) -> bool:
         """Return whether all of *parts* were recorded; the request as a whole stands for each part of it."""
@@ -162,47 +176,10 @@ class Head:
             part in self.unrecorded or (part.startswith("request") and "request" in self.unrecorded) for part in parts
         )
 
-    @cached_property
-    def status(self) -> int:
-        """The response's status."""
-        return self.response.status
-
-    @cached_property
-    def succeeds(self) -> bool:
-        """Whether the answer is the one that was asked for."""
-        return OK <= self.status < REDIRECTION
-
-    @cached_property
-    def has_no_body(self) -> bool:
-        """Whether the answer cannot have a body, whatever the document says (RFC 9110, section 6.4.1)."""
-        return self.request.method == "HEAD" or self.status in BODILESS or self.status < OK
-
-    @cached_property
-    def answer(self) -> Answer | None:
-        """What the operation documents for the status."""
-        return self.operation.answer_for(self.status)
-
-    @cached_property
-    def media_type(self) -> str:
-        """Type and subtype of the answer as it says itself; nothing if it does not."""
-        return negotiation.essence(self.response.headers.get("content-type", ""))
-
-    @cached_property
-    def charset(self) -> str | None:
-        """The charset that the answer names."""
-        return negotiation.charset_of(self.response.headers.get("content-type", ""))
-
-    @cached_property
-    def family(self) -> Family | None:
-        """How the answer says that it is written."""
-        return media.family(self.media_type) if self.media_type else None
-
-    @cached_property
-    def content(self) -> Content | None:
-        """What the operation documents for the status and the media type."""
-        if self.answer is None:
+    def _described(self) -> Content | None:
+        if self.answer is None or not self.media_type:
             return None
-        name = negotiation.described(self.media_type, self.answer.contents) if self.media_type else None
+        name = negotiation.described(self.media_type, self.answer.contents)
         return None if name is None else self.answer.contents[name]
 
     def content_of(self, family: Family | None) -> Content | None:
@@ -214,6 +191,12 @@ class Head:
             return self.content
         contents: Iterable[Content] = self.answer.contents.values() if self.answer is not None else ()
         return next((each for each in contents if media.family(each.media_type) == family), None)
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether the answer is a documented success in JSON, and all of the exchange was recorded."""
+        is_success = not self.unrecorded and self.succeeds and not self.has_no_body
+        return is_success and self.family == "json" and self.charset in UTF_8 and self.content is not None
 
     @cached_property
     def _read(self) -> tuple[dict[str, Any], tuple[Reason, ...]]:
@@ -230,11 +213,6 @@ class Head:
     def reasons(self) -> tuple[Reason, ...]:
         """Why the parameters break the contract."""
         return self._read[1]
-
-    @cached_property
-    def accept(self) -> str | None:
-        """What the client takes; None if it does not say, or was not recorded."""
-        return self.request.headers.get("accept") if self.knows("request headers") else None
 
     @cached_property
     def is_acceptable(self) -> bool:

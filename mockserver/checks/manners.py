@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mockserver.contract.structs import NO_DATES, Dates
 from mockserver.finding import Finding, Rule
 
 if TYPE_CHECKING:
@@ -32,11 +33,13 @@ def _nowhere(_: Any) -> Mapping[str, Any]:
 class Narrowing:
     """What an answer must keep beside its schema for a dialect's checks to find nothing in it.
 
-    *dates* are formats whose texts must be date-times without an offset. *marks* are bytes that must not be in
-    the body.
+    *dates* are formats whose texts must be date-times: without an offset, unless *is_right* tells of each with one
+    whether it is as it should be, by the name of its member ("" of an item) and its text. *marks* are bytes that must
+    not be in the body.
     """
 
-    dates: frozenset[str] = frozenset()
+    dates: Dates = NO_DATES
+    is_right: Callable[[str, str], bool] | None = None
     marks: tuple[bytes, ...] = ()
 
 

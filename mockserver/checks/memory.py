@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Hashable
 from functools import cached_property
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
@@ -29,7 +29,7 @@ KEPT = 2 << 20
 T = TypeVar("T")
 
 
-class Memory(Generic[T]):
+class Memory:
     """What was made of bodies, by body and whatever else it follows from; of many the last ones.
 
     What is kept is shared by all that ask for it: nobody may change it.
@@ -37,21 +37,21 @@ class Memory(Generic[T]):
 
     def __init__(self, most: int = KEPT) -> None:
         self._most = most
-        self._known: dict[Hashable, T] = {}
+        self._known: dict[Hashable, Any] = {}
         self._sizes: deque[tuple[Hashable, int]] = deque()
         self._kept = 0
 
     def of(self, body: bytes, facts: Hashable, made: Callable[[], T]) -> T:
         """Return what was made of *body* under *facts*; what is *made* where that is not known."""
         key = body, facts
-        found = self._known.get(key)
+        found: T | None = self._known.get(key)
         if found is None:
             found = made()
             if len(body) <= self._most:
                 self._keep(key, len(body), found)
         return found
 
-    def _keep(self, key: Hashable, size: int, value: T) -> None:
+    def _keep(self, key: Hashable, size: int, value: Any) -> None:
         self._known[key] = value
         self._sizes.append((key, size))
         self._kept += size

@@ -11,16 +11,17 @@ each text in which it comes, unless most of its texts prove to be new.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from mockserver.checks.echo import echoes_of
+from mockserver.checks.echo import echoes_of, is_id
 from mockserver.checks.hidden import kept
 from mockserver.checks.order import NOT_BEFORE
 from mockserver.contract import Schema, Shape
-from mockserver.contract.structs import Decoder, Getter, decoder
+from mockserver.contract.structs import Dates, Decoder, Getter, decoder
 
 if TYPE_CHECKING:
     from mockserver.checks.manners import Narrowing
@@ -36,23 +37,32 @@ WORTH = 150
 TRIED = 1024
 KEPT = 2 << 20
 NO_ANSWER = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+# The end of a date-time with an offset, from the letter on that parts date and time: nothing else has one so often.
+CLOCK_WITH_OFFSET = re.compile(r'T[\d:.]+(?:Z|[+-]\d\d:\d\d)(?=")', re.ASCII)
+DAY = len("2026-01-15")
 
 encode = msgspec.json.Encoder().encode
 
 
-def quick(subject: Subject, asked: Schema, answered: Schema, narrowing: Narrowing) -> Quick | None:
-    """Return the quick yes for JSON *asked* and *answered*, as ``shortcut`` found them; None if there is none."""
-    request, echoes = decoder(asked), echoes_of(subject, answered.shape)
-    # What is compiled follows the order of one answer: if it is always the same, it is compiled once.
-    known = kept(subject, answered)
-    value = subject.value if known is None else known
-    if request is None or not all(request.knows((each.name,)) for each in echoes):
+def answers_of(subject: Subject, schema: Schema, dates: Dates) -> Answers | None:
+    """Return what is compiled for JSON answers of *schema*; None where nothing can be."""
+    known, key = subject.desk.compiled, (answers_of, schema.shape, dates)
+    if key not in known:
+        # What is compiled follows the order of one answer: if it is always the same, it is compiled once.
+        like = kept(subject, schema)
+        paths = [each.path for each in echoes_of(subject, schema.shape)]
+        made = Answers(schema, dates, paths, subject.value if like is None else like)
+        known[key] = made if made.is_compiled else None
+    found: Answers | None = known[key]
+    return found
+
+
+def quick(subject: Subject, asked: Schema, answers: Answers, narrowing: Narrowing) -> Quick | None:
+    """Return the quick yes for requests of JSON *asked*, answered with *answers*; None if there is none."""
+    request, names = decoder(asked), [each.name for each in echoes_of(subject, answers.shape)]
+    if request is None or not all(request.knows((name,)) for name in names):
         return None
-    answers = _Answers(answered, narrowing.dates, [each.path for each in echoes], value)
-    form = answers.form(answers.repeated)
-    if form is None:
-        return None
-    return _Clean(request, [request.getter((each.name,)) for each in echoes], answers, form, narrowing.marks)
+    return _Clean(request, [request.getter((name,)) for name in names], answers, narrowing)
 
 
 class _Part:
@@ -81,18 +91,50 @@ class _Form(NamedTuple):
     parts: list[_Part]
 
 
-class _Answers:
-    """What is compiled for answers of *schema*; *ids* are paths to what has to be decoded, *like* is one of them."""
+class Answers:
+    """The yes to answers of *schema* alone: a struct, what else is read of it, and texts that were right.
 
-    def __init__(self, schema: Schema, dates: frozenset[str], ids: list[Path], like: Any) -> None:
+    *ids* are paths to what a request may name; *like* is one of the answers.
+    """
+
+    def __init__(self, schema: Schema, dates: Dates, ids: list[Path], like: Any) -> None:
         self._schema = schema
         self._dates = dates
         self._ids = ids
         self._like = like
-        self._ordered = list(_ordered(schema.shape))
+        self._count = self._kept = 0
+        self._form = self._compiled(self._repeated())
 
     @property
-    def repeated(self) -> frozenset[str]:
+    def shape(self) -> Shape:
+        """The form of the answers."""
+        return self._schema.shape
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether there is a struct for the schema."""
+        return self._form is not None
+
+    def is_right(self, body: bytes, wanted: Sequence[Any], narrowing: Narrowing) -> bool:
+        """Return whether every check finds nothing in *body*, which has to show the ids *wanted*; no is no answer."""
+        form = self._form
+        self._count += 1
+        try:
+            value = form.decode(body)
+            # What is not written as it would be again may have a member twice, which no struct sees.
+            if encode(value) != body or not self._parts_are_right(form, value):
+                return False
+        except NO_ANSWER:
+            return False
+        for asked, shown in zip(wanted, form.ids, strict=True):
+            if asked is not None and shown(value) != asked:
+                return False
+        if _any(form.conditions, value) or not all(mark not in body for mark in narrowing.marks):
+            return False
+        is_right = narrowing.is_right
+        return is_right is None or all(is_right(*each) for each in _moments(body.decode()))
+
+    def _repeated(self) -> frozenset[str]:
         """The members that may be worth to be known again, as large as they are in the one answer known so far."""
         members = self._like.items() if isinstance(self._like, dict) else ()
         shown = {path[0] for path in self._ids}
@@ -102,14 +144,14 @@ class _Answers:
             if name not in shown and isinstance(member, dict | list) and len(str(member)) >= WORTH
         )
 
-    def form(self, apart: frozenset[str]) -> _Form | None:
+    def _compiled(self, apart: frozenset[str]) -> Any:
         """Return the form with the members *apart* as parts; None where none can be compiled."""
         whole = decoder(self._schema, self._dates, self._like, apart)
         if whole is None:
             return None
         parts = {name: _Part(name, whole.getter((name,)), made) for name, made in whole.parts.items()}
         form = _Form(whole.decode, [whole.getter(path) for path in self._ids], [], list(parts.values()))
-        for path, other in self._ordered:
+        for path, other in _ordered(self.shape):
             part = parts.get(path[0])
             owner, conditions = (whole, form.conditions) if part is None else (part.decoder, part.conditions)
             one, two = (path, other) if part is None else (path[1:], other[1:])
@@ -117,40 +159,6 @@ class _Answers:
                 return None
             conditions.append(owner.is_before(one, two))
         return form
-
-
-class _Clean:
-    """The yes itself; *ids* read from a request what the answer has to show."""
-
-    def __init__(
-        self, request: Decoder, ids: list[Getter], answers: _Answers, form: _Form, marks: tuple[bytes, ...]
-    ) -> None:
-        self._request = request.decode
-        self._ids = ids
-        self._answers = answers
-        self._form = form
-        self._marks = marks
-        self._count = self._kept = 0
-
-    def __call__(self, exchange: Exchange) -> bool:
-        """Return whether every check finds nothing in *exchange*; no is no answer."""
-        asked, body = exchange.request.body, exchange.response.body
-        announced = exchange.response.headers.get("content-length")
-        if announced is not None and announced != str(len(body)):
-            return False
-        form = self._form
-        self._count += 1
-        try:
-            request, value = self._request(asked), form.decode(body)
-            # What is not written as it would be again may have a member twice, which no struct sees.
-            if encode(value) != body or not _is_plain(asked, request) or not self._parts_are_right(form, value):
-                return False
-        except NO_ANSWER:
-            return False
-        for wanted, shown in zip(self._ids, form.ids, strict=True):
-            if (number := shown(value)) is not None and number != wanted(request):
-                return False
-        return not _any(form.conditions, value) and all(mark not in body for mark in self._marks)
 
     def _parts_are_right(self, form: _Form, value: Any) -> bool:
         for part in form.parts:
@@ -177,9 +185,45 @@ class _Clean:
 
     def _give_up(self, part: _Part) -> None:
         """Judge *part* with the rest from now on."""
-        form = self._answers.form(frozenset(each.name for each in self._form.parts if each is not part))
+        form = self._compiled(frozenset(each.name for each in self._form.parts if each is not part))
         if form is not None:
             self._form, self._count, self._kept = form, 0, 0
+
+
+def wanted_of(asked: Any) -> int | str | None:
+    """Return *asked* if it is the id of an entity; None if an answer need not show any."""
+    return asked if is_id(asked) else None
+
+
+class _Clean:
+    """The yes to whole exchanges; *ids* read from a request what the answer has to show."""
+
+    def __init__(self, request: Decoder, ids: list[Getter], answers: Answers, narrowing: Narrowing) -> None:
+        self._request = request.decode
+        self._ids = ids
+        self._answers = answers
+        self._narrowing = narrowing
+
+    def __call__(self, exchange: Exchange) -> bool:
+        """Return whether every check finds nothing in *exchange*; no is no answer."""
+        sent, body = exchange.request.body, exchange.response.body
+        announced = exchange.response.headers.get("content-length")
+        if announced is not None and announced != str(len(body)):
+            return False
+        try:
+            request = self._request(sent)
+        except NO_ANSWER:
+            return False
+        wanted = [wanted_of(asked(request)) for asked in self._ids]
+        return _is_plain(sent, request) and self._answers.is_right(body, wanted, self._narrowing)
+
+
+def _moments(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the date-times with an offset in *text*, JSON without blanks and escapes: name of the member, and text."""
+    for found in CLOCK_WITH_OFFSET.finditer(text):
+        start = found.start() - DAY
+        name = text[text.rfind('"', 0, start - 3) + 1 : start - 3] if text.startswith('":"', start - 3) else ""
+        yield name, text[start : found.end()]
 
 
 def _is_plain(text: bytes, value: Any) -> bool:

@@ -9,40 +9,65 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mockserver import media
-from mockserver.checks.quick import Quick, quick
-from mockserver.media.json import UTF_8
+from mockserver.checks.echo import echoes_of
+from mockserver.checks.hidden import keep
+from mockserver.checks.quick import Answers, Quick, answers_of, quick, wanted_of
 from mockserver.reading import MERGE, PATCH, Reader
 
 if TYPE_CHECKING:
+    from mockserver.checks.manners import Narrowing
     from mockserver.checks.subject import Subject
     from mockserver.contract import Schema
     from mockserver.exchange import Exchange
 
 
-def shortcut(subject: Subject) -> Quick | None:
-    """Return the quick yes for exchanges with the head of *subject*, in which no check of heads found anything.
+def is_plainly_right(subject: Subject) -> bool:
+    """Return whether nothing is wrong with the answer of *subject*, as nothing is with its request; no is no answer."""
+    head, body = subject.head, subject.exchange.response.body
+    if not head.is_plain or subject.announced not in (None, len(body)):
+        return False
+    found = _answers(subject)
+    if found is None:
+        return False
+    answers, narrowing = found
+    asked = subject.asked
+    wanted = tuple(wanted_of(asked.get(each.name)) for each in echoes_of(subject, answers.shape))
+    facts = answers, wanted, narrowing.marks, narrowing.is_right
+    if not head.desk.memory.of(body, facts, lambda: answers.is_right(body, wanted, narrowing)):
+        return False
+    keep(subject, body)
+    return True
 
-    None where there is none. The request's body can be read.
-    """
-    head, sent = subject.head, subject.sent
-    if head.unrecorded or not head.succeeds or head.has_no_body:
+
+def shortcut(subject: Subject) -> Quick | None:
+    """Return the quick yes for exchanges with the head of *subject*, which is plainly right; None if there is none."""
+    head, sent, found = subject.head, subject.sent, _answers(subject)
+    if found is None or sent is None or sent.schema is None:
         return None
-    if head.family != "json" or head.charset not in UTF_8 or head.content is None or head.content.schema is None:
+    if media.family(sent.media_type) != "json" or sent.media_type == PATCH:
         return None
-    if sent is None or media.family(sent.media_type) != "json" or sent.media_type == PATCH or sent.schema is None:
-        return None
-    narrowing = head.desk.manners.narrowing(head)
-    if narrowing is None or not _is_read_alike(head.desk.reader, sent.schema):
+    if not _is_read_alike(head.desk.reader, sent.schema):
         return None
     # All that the yes follows from: media types may share a schema.
+    answers, narrowing = found
     is_merged = sent.media_type == MERGE
-    key = quick, narrowing, is_merged, sent.schema.shape, head.content.schema.shape
+    key = quick, answers, narrowing.marks, narrowing.is_right, is_merged, sent.schema.shape
     compiled = head.desk.compiled
     if key not in compiled:
-        found = quick(subject, sent.schema, head.content.schema, narrowing)
-        compiled[key] = _Merged(found) if found is not None and is_merged else found
+        made = quick(subject, sent.schema, answers, narrowing)
+        compiled[key] = _Merged(made) if made is not None and is_merged else made
     known: Quick | None = compiled[key]
     return known
+
+
+def _answers(subject: Subject) -> tuple[Answers, Narrowing] | None:
+    """Return what says yes to answers with the head of *subject*; None where nothing does."""
+    head = subject.head
+    narrowing = head.desk.manners.narrowing(head) if head.is_plain else None
+    if narrowing is None or head.content is None or head.content.schema is None:
+        return None
+    answers = answers_of(subject, head.content.schema, narrowing.dates)
+    return None if answers is None else (answers, narrowing)
 
 
 def _is_read_alike(reader: Reader, schema: Schema) -> bool:

@@ -51,8 +51,8 @@ EXACT = 2**53
 # Patterns that Python's `re` and ECMA 262 read alike: no classes such as \d, no groups but plain ones.
 PLAIN = re.compile(r"(?:[^\\(]|\\[^0-9A-Za-z]|\((?!\?)|\(\?:)*")
 DOLLAR = re.compile(r"(\\.|\[(?:\\.|[^\]\\])*\])|\$", re.DOTALL)
-# The pattern of `iso-date-time` (docs/contract.md). It takes each date that a datetime without offset is written
-# as, so that parsing one, which takes a tenth of the time of matching, judges as well.
+# The pattern of `iso-date-time` (docs/contract.md). It takes each date that a datetime is written as, but for offsets
+# of 15 hours and more, so that parsing one, which takes a tenth of the time of matching, judges as well.
 ISO_DATE_TIME = (
     "^(?:(?:000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
     "|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"
@@ -62,6 +62,16 @@ ISO_DATE_TIME = (
 
 Getter = Callable[[Any], Any]
 NONE: frozenset[str] = frozenset()
+
+
+class Dates(NamedTuple):
+    """Texts of these *formats* have to be date-times, *with_offset* or without."""
+
+    formats: frozenset[str] = NONE
+    with_offset: bool = False
+
+
+NO_DATES = Dates()
 
 
 class Decoder:
@@ -87,7 +97,7 @@ class Decoder:
         return path in self._names
 
     def is_date(self, path: tuple[str, ...]) -> bool:
-        """Return whether what stands at *path* is decoded as a datetime without offset."""
+        """Return whether what stands at *path* is decoded as a datetime."""
         return path in self._dates
 
     def getter(self, path: tuple[str, ...]) -> Getter:
@@ -127,12 +137,12 @@ class Decoder:
 
 
 def decoder(
-    schema: Schema, dates: AbstractSet[str] = NONE, like: Any = None, apart: AbstractSet[str] = NONE
+    schema: Schema, dates: Dates = NO_DATES, like: Any = None, apart: AbstractSet[str] = NONE
 ) -> Decoder | None:
     """Return a decoder that accepts no value which *schema* refuses; None where none can be compiled.
 
-    Texts of the formats *dates* have to be date-times without offset. Of these it accepts some that no schema
-    does (a blank for the ``T``): they are not encoded as they were written. Members are encoded in the order
+    Of *dates* it accepts some that no schema does (a blank for the ``T``, an offset of 23 hours): the first are not
+    encoded as they were written, and offsets are for the caller to judge. Members are encoded in the order
     that they have in the value *like*, others behind them in the schema's. Members of the root that are *apart*
     are not judged: they are decoded as the bytes that they are, for a decoder of their own. What is compiled is
     kept with the document.
@@ -140,14 +150,14 @@ def decoder(
     target, place, _ = schema.document.follow(schema.node, schema.pointer)
     order = list(like) if isinstance(like, dict) else []
     compiled = schema.document.validators
-    key = place, f"struct {schema.optional} {sorted(dates)} {sorted(apart)} {order}"
+    key = place, f"struct {schema.optional} {sorted(dates.formats)} {dates.with_offset} {sorted(apart)} {order}"
     if key not in compiled or compiled[key][0] is not target:
         compiled[key] = target, _compiled(schema, dates, like, apart)
     found: Decoder | None = compiled[key][1]
     return found
 
 
-def _compiled(schema: Schema, dates: AbstractSet[str], like: Any, apart: AbstractSet[str]) -> Decoder | None:
+def _compiled(schema: Schema, dates: Dates, like: Any, apart: AbstractSet[str]) -> Decoder | None:
     try:
         return _Compiler(schema.document, schema.optional, dates, apart).decoder(schema.node, schema.pointer, like)
     except _NotCompiled:
@@ -174,9 +184,7 @@ class _Spot(NamedTuple):
 
 
 class _Compiler:
-    def __init__(
-        self, document: Document, optional: str, dates: AbstractSet[str], apart: AbstractSet[str] = NONE
-    ) -> None:
+    def __init__(self, document: Document, optional: str, dates: Dates, apart: AbstractSet[str] = NONE) -> None:
         self.document = document
         self.optional = optional
         self.dates = dates
@@ -271,12 +279,12 @@ class _Compiler:
         return _limited(made, min_length=node.get("minItems"), max_length=node.get("maxItems"))
 
     def _string(self, node: dict[str, Any], _pointer: str, spot: _Spot, name: str) -> Any:
-        if name in self.dates:
+        if name in self.dates.formats:
             if not node.keys() <= {"pattern"} or node.get("pattern", ISO_DATE_TIME) != ISO_DATE_TIME:
                 raise _NotCompiled
             if spot.path is not None:
                 self.moments.add(spot.path)
-            return Annotated[datetime, msgspec.Meta(tz=False)]
+            return Annotated[datetime, msgspec.Meta(tz=self.dates.with_offset)]
         if "enum" in node:
             if len(node) > 1 or not all(isinstance(each, str) for each in node["enum"]):
                 raise _NotCompiled

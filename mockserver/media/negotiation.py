@@ -87,6 +87,11 @@ def described(media_type: str, documented: Iterable[str]) -> str | None:
 
     Parameters do not count. An exact name goes before ``text/*``, and that before ``*/*``.
     """
+    return _described(media_type, tuple(documented))
+
+
+@lru_cache(maxsize=512)
+def _described(media_type: str, documented: tuple[str, ...]) -> str | None:
     wanted = essence(media_type)
     named = {essence(name): name for name in documented}
     return next((named[each] for each in (wanted, f"{wanted.partition('/')[0]}/*", "*/*") if each in named), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
@@ -12,7 +12,9 @@ from typing import Any
 from mockserver.checks import Head, Manners, Narrowing, Subject
 from mockserver.checks.bodies import ERROR_AS_SUCCESS
 from mockserver.checks.places import Found, Places
+from mockserver.contract import Shape
 from mockserver.contract.pointer import texts_in
+from mockserver.contract.structs import Dates
 from mockserver.contract.violation import shown
 from mockserver.finding import Finding, Party, Rule, Severity
 from mockserver.superoffice import localization, selection, texts, timezones
@@ -34,6 +36,7 @@ LANGUAGE_HEADER = Rule("language.header", PROVIDER, WARNING, "The Content-Langua
 RULES = (SELECT, OFFSET, ZONE_HEADER, ZONE_UNKNOWN, LANGUAGE, LANGUAGE_HEADER)
 
 DATES = Places(timezones.is_date)
+DIALECT = Dialect()
 RAW = re.compile(r"\[SR_[A-Z0-9_]+\]")
 # What a raw text looks like inside JSON and XML; an escape may hide it.
 RAW_MARKS = (b"[SR_", b':\\"', b':"', b":&quot;", b"\\u00")
@@ -57,11 +60,11 @@ def asked(head: Head) -> Asked:
     headers = head.request.headers
     error = ""
     try:
-        options: Options = Dialect().prepare(headers, head.request.query)
+        options: Options = DIALECT.prepare(headers, head.request.query)
     except RequestError as unknown:
         error = str(unknown)
         kept = {name: value for name, value in headers.items() if name != "so-timezone"}
-        options = Dialect().prepare(kept, head.request.query)
+        options = DIALECT.prepare(kept, head.request.query)
     header = headers.get("so-language", headers.get("accept-language", ""))
     return Asked(options, localization.knows(header), error)
 
@@ -125,7 +128,7 @@ def offsets(subject: Subject) -> Iterator[Finding]:
     if options.presentation is None:
         yield from _mixed(subject, dates)
     elif options.presentation.with_offsets:
-        zone = _zone(subject, options.presentation)
+        zone = _zone(subject.head, options.presentation)
         for each in dates:
             reason = _wrong_offset(each.value, each.shape.extension("x-time", "instant"), zone)
             if reason is not None:
@@ -180,11 +183,11 @@ def _may_be_utc(found: Found) -> bool:
     return is_utc and bool(found.value.endswith("Z"))
 
 
-def _zone(subject: Subject, presentation: Presentation) -> tzinfo | None:
+def _zone(head: Head, presentation: Presentation) -> tzinfo | None:
     """Return the zone asked for; without one the server's own, as the answer names it; None if it does not."""
     if presentation.code is not None:
         return timezones.zone_named(presentation.code)
-    code = CODES.get(subject.exchange.response.headers.get("so-timezone", "").strip().lower())
+    code = CODES.get(head.response.headers.get("so-timezone", "").strip().lower())
     return None if code is None else timezones.zone_named(NAMES[code])
 
 
@@ -306,15 +309,41 @@ def language_header(head: Head) -> Iterator[Finding]:
 
 
 def narrowing(head: Head) -> Narrowing | None:
-    """Return what makes an answer in the plainest form right: all of it, no offsets, no raw text if none is wanted."""
+    """Return what makes an answer in the plainest form right: all of it, its offsets, no raw text if none is wanted."""
     found: Asked | None = head.options
     if found is None or found.time_zone_error or found.options.selection is not None:
         return None
-    presentation = found.options.presentation
-    if presentation is not None and presentation.with_offsets:
-        return None
     is_told = found.options.localization is not None and found.language_is_known
-    return Narrowing(timezones.DATE_FORMATS, RAW_MARKS_OF_JSON if is_told else ())
+    marks = RAW_MARKS_OF_JSON if is_told else ()
+    presentation = found.options.presentation
+    if presentation is None or not presentation.with_offsets:
+        return Narrowing(Dates(timezones.DATE_FORMATS), marks=marks)
+    zone = _zone(head, presentation)
+    if zone is None or head.content is None or head.content.schema is None:
+        return None
+    is_right = _having_right_offset(zone, head.content.schema.shape)
+    return Narrowing(Dates(timezones.DATE_FORMATS, with_offset=True), is_right, marks)
+
+
+@lru_cache(maxsize=256)
+def _having_right_offset(zone: tzinfo, shape: Shape) -> Callable[[str, str], bool]:
+    """Return whether a member of values of *shape*, by name and text, is a date-time with an offset of *zone*."""
+    utc = _utc_members(shape)
+    return lambda name, text: _wrong_offset(text, "utc" if name in utc else "instant", zone) is None
+
+
+def _utc_members(shape: Shape) -> frozenset[str]:
+    """Return the names of members in values of *shape* that are dates in UTC wherever they stand: these may say Z."""
+    kinds: dict[str, set[bool]] = {}
+    seen, waiting = {shape}, [shape]
+    while waiting:
+        each = waiting.pop()
+        for name, member in each.properties.items():
+            kinds.setdefault(name, set()).add(timezones.is_date(member) and member.extension("x-time") == "utc")
+        new = [child for child in each.children if child not in seen]
+        seen.update(new)
+        waiting += new
+    return frozenset(name for name, are_utc in kinds.items() if are_utc == {True})
 
 
 MANNERS = Manners(

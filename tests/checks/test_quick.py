@@ -15,6 +15,7 @@ from mockserver.judging import Judge
 from mockserver.provider import Provider
 from mockserver.superoffice import Dialect
 from mutation import changed, places
+from slow import slow_judge
 
 Make = Callable[..., Exchange]
 OPERATION = "CreateDefaultReOpenAppointment"
@@ -23,6 +24,7 @@ ASKED: list[dict[str, str]] = [
     {},
     {"SO-TimeZone": "UTC"},
     {"SO-TimeZone": "UTC,includeTZOffset"},
+    {"SO-TimeZone": "AU-SA,includeTZOffset"},
     {"SO-Language": "no"},
     {"Accept": "application/json", "Accept-Language": "en"},
 ]
@@ -37,16 +39,25 @@ def told(contract: Contract, value: Any, headers: dict[str, str]) -> Any:
     return dialect.present(value, schema.shape, dialect.prepare(Headers(headers.items()), ""))
 
 
+def quick_yes(judge: Judge, clean: Exchange) -> Callable[[Exchange], bool]:
+    """Return the quick yes that *judge* has for the head of *clean*, in which nothing is wrong, once it came twice."""
+    for _ in range(2):
+        assert judge.judge(clean).findings == ()
+    quick = judge.desk(judge.contract.operation(OPERATION)).head(clean, {}).quick
+    assert quick is not None
+    return quick
+
+
 @pytest.mark.parametrize("asked", ASKED, ids=str)
 def test_every_change_is_seen(
     superoffice: Contract, exchange: Make, answer: dict[str, Any], asked: dict[str, str]
 ) -> None:
     """Whatever is changed, and wherever: what is found does not depend on what was judged before."""
     clean = told(superoffice, answer, asked)
-    judge, thorough = Judge(superoffice), Judge(superoffice)
+    judge, thorough = Judge(superoffice), slow_judge(superoffice)
     first = exchange(orjson.dumps(clean), request=asked, asked=SALE)
-    thorough.desk(superoffice.operation(OPERATION)).head(first, {}).is_tried = True  # it never learns a quick yes
-    assert judge.judge(first).findings == thorough.judge(first).findings == ()
+    assert thorough.judge(first).findings == ()
+    assert quick_yes(judge, first)(first)
     for index, path in enumerate(places(clean)):
         for new in (CHANGES[index % len(CHANGES)], CHANGES[(index + 5) % len(CHANGES)]):
             other = exchange(orjson.dumps(changed(clean, path, new)), request=asked, asked=SALE)
@@ -58,6 +69,8 @@ def test_every_change_is_seen(
     [
         (lambda clean: clean.replace(b'"SaleId":703', b'"SaleId":704'), SALE, ["echo.id"]),
         (lambda clean: clean, b'{"SaleId":704}', ["echo.id"]),
+        (lambda clean: orjson.dumps({**orjson.loads(clean), "Sale": None}), SALE, ["echo.shown"]),
+        (lambda clean: orjson.dumps({**orjson.loads(clean), "Sale": None}), b'{"SaleId":0}', []),
         (lambda clean: clean, b'{"SaleId":"703"}', []),
         (lambda clean: clean, b'{"saleId":703}', []),
         (lambda clean: clean, b'{"SaleId":7.5}', ["request.body"]),
@@ -81,11 +94,11 @@ def test_after_a_clean_one(
 ) -> None:
     """What a struct cannot see is seen: another sale, members twice, what only looks like the same."""
     clean, judge = orjson.dumps(answer), Judge(superoffice)
-    assert judge.judge(exchange(clean, asked=SALE)).findings == ()
+    quick_yes(judge, exchange(clean, asked=SALE))
     other = exchange(body(clean), asked=sent)
     findings = judge.judge(other).findings
     assert len(findings) == len(rules), findings
-    assert findings == Judge(superoffice).judge(other).findings
+    assert findings == slow_judge(superoffice).judge(other).findings
 
 
 def spelled(text: bytes) -> Iterator[bytes]:
@@ -123,10 +136,9 @@ def test_every_way_to_write_is_seen(
 ) -> None:
     """However an answer is written, with whatever twice in it: what is found is what all checks find."""
     clean = told(superoffice, answer, asked)
-    judge, thorough = Judge(superoffice), Judge(superoffice)
+    judge, thorough = Judge(superoffice), slow_judge(superoffice)
     first = exchange(orjson.dumps(clean), request=asked, asked=SALE)
-    thorough.desk(superoffice.operation(OPERATION)).head(first, {}).is_tried = True  # it never learns a quick yes
-    assert judge.judge(first).findings == ()
+    quick_yes(judge, first)
     for body in spelled(orjson.dumps(clean)):
         other = exchange(body, request=asked, asked=SALE)
         assert judge.judge(other) == thorough.judge(other), body
@@ -136,7 +148,7 @@ def test_every_way_to_write_is_seen(
 def test_what_grows_hides_nothing(superoffice: Contract, exchange: Make, answer: dict[str, Any], exponent: int) -> None:
     """A number that takes more bytes when it is written again does not make up for a member that is there twice."""
     clean, judge = orjson.dumps(answer), Judge(superoffice)
-    assert judge.judge(exchange(clean, asked=SALE)).findings == ()
+    quick_yes(judge, exchange(clean, asked=SALE))
     amount = re.search(rb'"Amount":[0-9.]+', clean)
     assert amount is not None
     twice = clean.replace(amount[0], b'"Amount":1e%d' % exponent)[:-1] + b',"Location":""}'
@@ -156,9 +168,7 @@ def test_dates_in_order(
 ) -> None:
     """An end before its start gets no quick yes, in the answer itself and in a member that is remembered."""
     judge, first = Judge(superoffice), exchange(orjson.dumps(answer), asked=SALE)
-    assert judge.judge(first).findings == ()
-    quick = judge.desk(superoffice.operation(OPERATION)).head(first, {}).quick
-    assert quick is not None
+    quick = quick_yes(judge, first)
     dated = changed(answer, (*owner, start), "2026-03-02T09:00:00")
     for other, is_right in (
         ("2026-03-02T08:59:59", False),
@@ -169,8 +179,56 @@ def test_dates_in_order(
     ):
         made = exchange(orjson.dumps(changed(dated, (*owner, end), other)), asked=SALE)
         assert quick(made) is is_right
-        assert judge.judge(made) == Judge(superoffice).judge(made)
+        assert judge.judge(made) == slow_judge(superoffice).judge(made)
         assert (judge.judge(made).findings == ()) is is_right
+
+
+OFFSETS = ["+01:00", "+02:00", "-01:00", "+00:00", "Z", "+01:30", "+15:00", "+23:59", "", "z"]
+
+
+@pytest.mark.parametrize("zone", ["NO,includeTZOffset", "CA2A,includeTZOffset", "UTC,includeTZOffset"])
+def test_every_offset_is_seen(superoffice: Contract, exchange: Make, answer: dict[str, Any], zone: str) -> None:
+    """A date with an offset that its zone does not have then gets no quick yes, wherever it stands; nor one without."""
+    asked = {"SO-TimeZone": zone}
+    clean, thorough = orjson.dumps(told(superoffice, answer, asked)), slow_judge(superoffice)
+    judge = Judge(superoffice)
+    quick = quick_yes(judge, exchange(clean, request=asked, asked=SALE))
+    times = set()
+    for found in re.finditer(rb'(T\d\d:\d\d:\d\d)([^"]*)"', clean):
+        for offset in OFFSETS:
+            body = clean[: found.end(1)] + offset.encode() + clean[found.end(2) :]
+            made = exchange(body, request=asked, asked=SALE)
+            findings = thorough.judge(made).findings
+            assert judge.judge(made).findings == findings, (found, offset)
+            assert not (quick(made) and findings)
+            times.add(quick(made))
+    assert times == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("content_type", "asked"),
+    [
+        ("application/xml", b"<T><SaleId>703</SaleId></T>"),
+        ("application/x-www-form-urlencoded", b"SaleId=703"),
+        ("application/json-patch+json", b'[{"op":"add","path":"/SaleId","value":703}]'),
+        ("application/json", b'{"SaleId":"703"}'),
+        ("application/json", b'{"SaleId":0}'),
+        ("application/json", b'{"SaleId":true}'),
+        ("application/json", b'{"SaleId":703.0}'),
+        ("application/json", b'{"SaleId":[703]}'),
+        ("application/json", b""),
+    ],
+)
+def test_whatever_was_asked(
+    superoffice: Contract, exchange: Make, answer: dict[str, Any], content_type: str, asked: bytes
+) -> None:
+    """An answer is judged by itself: however the request was written, and whatever was asked before."""
+    judge, thorough = Judge(superoffice), slow_judge(superoffice)
+    for sale in (answer["Sale"], {**answer["Sale"], "SaleId": 704}, None):
+        for sent, words in (("application/json", SALE), (content_type, asked), ("application/json", SALE)):
+            body = orjson.dumps({**answer, "Sale": sale})
+            made = exchange(body, request={"Content-Type": sent}, asked=words)
+            assert judge.judge(made).findings == thorough.judge(made).findings
 
 
 @pytest.mark.parametrize("order", [sorted, lambda names: sorted(names, reverse=True)])
@@ -185,9 +243,7 @@ def test_members_in_another_order(
         return [ordered(each) for each in value] if isinstance(value, list) else value
 
     judge, first = Judge(superoffice), exchange(orjson.dumps(ordered(answer)), asked=SALE)
-    assert judge.judge(first).findings == ()
-    quick = judge.desk(superoffice.operation(OPERATION)).head(first, {}).quick
-    assert quick is not None
+    quick = quick_yes(judge, first)
     assert quick(first)
     other = exchange(orjson.dumps(answer), asked=SALE)
     assert not quick(other)
@@ -211,9 +267,7 @@ def test_requests_with_blanks(
     """A request written as Python's json writes it gets a quick yes, too."""
     judge, body = Judge(superoffice), orjson.dumps(answer)
     first = exchange(body, asked=SALE)
-    assert judge.judge(first).findings == ()
-    quick = judge.desk(superoffice.operation(OPERATION)).head(first, {}).quick
-    assert quick is not None
+    quick = quick_yes(judge, first)
     assert quick(exchange(body, asked=asked)) is is_quick
 
 
@@ -224,9 +278,7 @@ def test_what_is_new_each_time(
     """A member that is never the same, or too large to be kept, gets its yes all the same, and its no."""
     judge, path = Judge(superoffice), ("Contact", "Name")
     first = exchange(orjson.dumps(answer), asked=SALE)
-    assert judge.judge(first).findings == ()
-    quick = judge.desk(superoffice.operation(OPERATION)).head(first, {}).quick
-    assert quick is not None
+    quick = quick_yes(judge, first)
     text = orjson.dumps(answer)
     contact = orjson.dumps(answer["Contact"])
     for number in range(count):
@@ -234,18 +286,14 @@ def test_what_is_new_each_time(
         assert quick(exchange(text.replace(contact, new), asked=SALE))
     for new in (7, ...):
         wrong = exchange(orjson.dumps(changed(answer, path, new)), asked=SALE)
-        assert judge.judge(wrong).findings == Judge(superoffice).judge(wrong).findings != ()
+        assert judge.judge(wrong).findings == slow_judge(superoffice).judge(wrong).findings != ()
 
 
 def test_most_are_answered_quickly(superoffice: Contract, exchange: Make) -> None:
     """Clean answers of a plain kind need no check at all."""
     provider, operation = Provider(superoffice), superoffice.operation(OPERATION)
-    head = None
     judge = Judge(superoffice)
     for sale in range(700, 720):
         body = orjson.dumps(provider.answer(operation, {"SaleId": sale}).value)
         made = exchange(body, asked=b'{"SaleId":%d}' % sale)
-        assert judge.judge(made).findings == ()
-        head = judge.desk(operation).head(made, {})
-        assert head.quick is not None
-        assert head.quick(made)
+        assert quick_yes(judge, made)(made)

@@ -10,24 +10,15 @@ import pytest
 
 from mockserver.contract import Contract, Document
 from mockserver.exchange import Exchange, Headers, Request, Response
-from mockserver.finding import Finding
 from mockserver.judging import Judge
 from mutation import changed, places
+from slow import slow_judge
 
 Make = Callable[..., Exchange]
 OPERATION = "CreateDefaultReOpenAppointment"
 SALE = b'{"SaleId":703}'
 FORM = "application/x-www-form-urlencoded"
 MERGE = "application/merge-patch+json"
-
-
-def slowly(judge: Judge, exchange: Exchange) -> tuple[Finding, ...]:
-    """Return what all checks find, with no yes before."""
-    operation = judge.contract.find(exchange.request.method, exchange.request.path)
-    assert operation is not None
-    head = judge.desk(operation.operation).head(exchange, operation.path_parameters)
-    head.is_tried, head.quick = True, None
-    return judge.judge(exchange).findings
 
 
 def test_heads_share_one_yes(superoffice: Contract, exchange: Make, answer: dict[str, Any]) -> None:
@@ -37,7 +28,7 @@ def test_heads_share_one_yes(superoffice: Contract, exchange: Make, answer: dict
     seen = set()
     for number in range(3):
         made = exchange(orjson.dumps(answer), request={"User-Agent": f"client {number}"}, asked=SALE)
-        assert judge.judge(made).findings == ()
+        assert judge.judge(made).findings == judge.judge(made).findings == ()
         head = desk.head(made, {})
         assert head.quick is not None
         assert head.quick(made)
@@ -48,13 +39,13 @@ def test_heads_share_one_yes(superoffice: Contract, exchange: Make, answer: dict
 
 def test_first_of_a_head(superoffice: Contract, exchange: Make, answer: dict[str, Any]) -> None:
     """What is wrong with the first exchange of a head is found, and hides nothing of the next."""
-    judge, thorough = Judge(superoffice), Judge(superoffice)
+    judge, thorough = Judge(superoffice), slow_judge(superoffice)
     for number, path in enumerate(places(answer)):
         request = {"User-Agent": f"client {number}"}
         for asked in (SALE, b'{"SaleId":"703"}', b'{"SaleId"', b""):
             for value in (changed(answer, path, ["x"]), answer):
                 made = exchange(orjson.dumps(value), request=request, asked=asked)
-                assert judge.judge(made).findings == slowly(thorough, made), path
+                assert judge.judge(made).findings == thorough.judge(made).findings, path
         if number > 40:  # enough of them
             break
 
@@ -78,12 +69,12 @@ def test_first_of_a_head(superoffice: Contract, exchange: Make, answer: dict[str
 )
 def test_facts_of_a_head(sent: str, asked: Any, answered: Any, status: int, rules: list[str]) -> None:
     """How a request is read, and how an answer is: whatever a yes does not look at is asked before."""
-    judge, thorough = Judge(lenient()), Judge(lenient())
+    judge, thorough = Judge(lenient()), slow_judge(lenient())
     assert judge.judge(_exchange("application/json", {"Id": 7}, {"Id": 7}, 200)).findings == ()
     for first in ({"Id": 7}, asked):  # with a clean exchange before and without
         for body, told in ((first, {"Id": 7}), (asked, answered)):
             made = _exchange(sent, body, told, status)
-            assert judge.judge(made).findings == slowly(thorough, made)
+            assert judge.judge(made).findings == thorough.judge(made).findings
     assert [each.rule for each in Judge(lenient()).judge(_exchange(sent, asked, answered, status)).findings] == rules
 
 

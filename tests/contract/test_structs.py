@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mockserver.contract import Contract, Document, Schema
-from mockserver.contract.structs import ISO_DATE_TIME, Decoder, decoder
+from mockserver.contract.structs import ISO_DATE_TIME, Dates, Decoder, decoder
 from mutation import changed, places
 
 RECORDED = Path(__file__).parents[2] / "fixtures" / "answers" / "appointment.json"
+DATES = Dates(frozenset({"iso-date-time"}))
 NULL = {"type": "object", "nullable": True, "enum": [None]}
 
 names = st.sampled_from(["a", "b", "A", "é", "$c", "d/e"])
@@ -152,9 +153,19 @@ def is_plain(made: Decoder, text: bytes) -> bool:
 @pytest.fixture(scope="module")
 def moment(superoffice: Contract) -> tuple[Schema, Decoder]:
     """The schema of a date-time as our document has it, with its decoder for those without offset."""
+    return _moment(superoffice, with_offset=False)
+
+
+@pytest.fixture(scope="module")
+def instant(superoffice: Contract) -> tuple[Schema, Decoder]:
+    """The same schema, with its decoder for those with an offset."""
+    return _moment(superoffice, with_offset=True)
+
+
+def _moment(superoffice: Contract, *, with_offset: bool) -> tuple[Schema, Decoder]:
     node = superoffice.document.shape({"$ref": "#/x-types/date-time"}, "").node
     schema = schema_of(dict(node))
-    made = decoder(schema, {"iso-date-time"})
+    made = decoder(schema, Dates(DATES.formats, with_offset))
     assert made is not None
     return schema, made
 
@@ -170,6 +181,16 @@ def test_dates(moment: tuple[Schema, Decoder], when: datetime) -> None:
     assert is_plain(made, text)
     assert made.decode(text) == when
     assert schema.is_valid(orjson.loads(text))
+
+
+@given(when=st.datetimes(), minutes=st.integers(-14 * 60, 14 * 60))
+def test_instants(instant: tuple[Schema, Decoder], when: datetime, minutes: int) -> None:
+    """Each date-time with an offset that a zone can have is taken, and is one that the document's pattern takes."""
+    schema, made = instant
+    text = msgspec.json.encode(when.replace(tzinfo=timezone(timedelta(minutes=minutes))))
+    assert is_plain(made, text)
+    assert schema.is_valid(orjson.loads(text))
+    assert not is_plain(made, msgspec.json.encode(when))
 
 
 def test_every_day_of_the_calendar() -> None:
@@ -196,19 +217,19 @@ def test_every_day_of_the_calendar() -> None:
 @example(text="2026-01-15T09:00:00Z")
 @example(text="2026-01-15T09:00:00+00:00")
 @example(text="0000-01-31T00:00:00")
-def test_what_looks_like_a_date(moment: tuple[Schema, Decoder], text: str) -> None:
-    """Whatever is taken and written so again keeps the document's pattern, and has no offset."""
-    schema, made = moment
-    if is_plain(made, orjson.dumps(text)):
-        assert schema.is_valid(text)
-        assert not text.endswith(("Z", "z", "+01:00"))
+def test_what_looks_like_a_date(moment: tuple[Schema, Decoder], instant: tuple[Schema, Decoder], text: str) -> None:
+    """Whatever is taken and written so again keeps the document's pattern, and has an offset if it should."""
+    for (schema, made), with_offset in ((moment, False), (instant, True)):
+        if is_plain(made, orjson.dumps(text)):
+            assert schema.is_valid(text)
+            assert text.endswith(("Z", "+01:00", "+00:00")) is with_offset
 
 
 @pytest.mark.parametrize("more", [{"pattern": "^2"}, {"maxLength": 5}, {"enum": ["2026-01-15T09:00:00"]}], ids=str)
 def test_dates_of_another_form(more: dict[str, Any]) -> None:
     """What keeps more than the pattern that is known is not compiled as a date."""
     node = {"type": "string", "format": "iso-date-time", **more}
-    assert decoder(schema_of(node), {"iso-date-time"}) is None
+    assert decoder(schema_of(node), DATES) is None
     assert decoder(schema_of(node)) is not None
 
 
