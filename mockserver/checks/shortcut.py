@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def is_plainly_right(subject: Subject) -> bool:
-    """Return whether nothing is wrong with the answer of *subject*, as nothing is with its request; no is no answer."""
+    """Return whether no check would find anything in the answer of *subject*; no is no answer."""
     head, body = subject.head, subject.exchange.response.body
     if not head.is_plain or subject.announced not in (None, len(body)):
         return False

@@ -183,6 +183,48 @@ def test_dates_in_order(
         assert (judge.judge(made).findings == ()) is is_right
 
 
+@pytest.mark.parametrize(
+    ("asked", "place", "response", "count"),
+    [
+        ({"SO-Language": "no"}, b"", {}, 0),
+        ({"SO-Language": "no"}, b"[SR_X]", {}, 1),
+        ({}, b"[SR_X]", {}, 0),
+        ({}, b"", {"Content-Length": "7"}, 1),
+        ({}, b"", {"X-New": "7"}, 1),
+    ],
+)
+def test_what_heads_do_not_share(
+    superoffice: Contract,
+    exchange: Make,
+    answer: dict[str, Any],
+    *,
+    asked: dict[str, str],
+    place: bytes,
+    response: dict[str, str],
+    count: int,
+) -> None:
+    """What is compiled is shared, and some is looked at for each head: its language, the length, other headers."""
+    judge = Judge(superoffice)
+    clean = orjson.dumps(told(superoffice, answer, {"SO-Language": "no"}))
+    for request in ({}, {"SO-Language": "en"}, {"SO-Language": "no"}):
+        assert judge.judge(exchange(clean, request=request, asked=SALE)).findings == ()
+    body = clean.replace(b'"Location":""', b'"Location":"%b"' % place)
+    made = exchange(body, request=asked, response=response, asked=SALE)
+    for _ in range(3):
+        findings = judge.judge(made).findings
+        assert findings == slow_judge(superoffice).judge(made).findings
+        assert len(findings) == count
+
+
+def test_one_body_in_two_zones(superoffice: Contract, exchange: Make, answer: dict[str, Any]) -> None:
+    """The same bytes are right for who asked for this zone, and wrong for who asked for another."""
+    judge = Judge(superoffice)
+    body = orjson.dumps(told(superoffice, answer, {"SO-TimeZone": "NO,includeTZOffset"}))
+    for zone, is_right in (("NO", True), ("AU-SA", False), ("NO", True), ("AU-SA", False)):
+        made = exchange(body, request={"SO-TimeZone": f"{zone},includeTZOffset"}, asked=SALE)
+        assert (judge.judge(made).findings == ()) is is_right
+
+
 OFFSETS = ["+01:00", "+02:00", "-01:00", "+00:00", "Z", "+01:30", "+15:00", "+23:59", "", "z"]
 
 
