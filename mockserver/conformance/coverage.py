@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from mockserver import media
+from mockserver.checks import Memory
 from mockserver.contract import Contract, Operation, Shape
 from mockserver.errors import MockserverError
 from mockserver.exchange import Exchange, Response
@@ -71,6 +72,7 @@ class Counting:
     def __init__(self, contract: Contract, operations: Iterable[str]) -> None:
         self._counts: Counter[Item] = Counter()
         self._nodes: dict[str, _Node] = {}
+        self._memory = Memory()
         self._items: dict[Item, None] = {}
         self._contract = contract
         for name in operations:
@@ -109,12 +111,18 @@ class Counting:
         # The same members show in JSON, at a twentieth of the cost.
         dear = media.family(essence) == "xml" and any(media.family(each) == "json" for each in answer.contents)
         if content is not None and content.schema is not None and not dear:
-            shape = content.schema.shape
-            try:
-                value = media.decode(essence, response.body, shape)
-            except MockserverError:
-                return  # the judge has told
-            self._node(shape).count(value, self._counts)
+            shape, body = content.schema.shape, response.body
+            self._counts.update(self._memory.of(body, (essence, shape), lambda: self._shown(essence, body, shape)))
+
+    def _shown(self, essence: str, body: bytes, shape: Shape) -> list[Item]:
+        """Return what *body*, written as *essence*, shows of *shape*; nothing if it cannot be read: the judge tells."""
+        met: list[Item] = []
+        try:
+            value = media.decode(essence, body, shape)
+        except MockserverError:
+            return met
+        self._node(shape).gather(value, met)
+        return met
 
     def _declare(self, operation: Operation) -> None:
         name = operation.id
@@ -134,41 +142,38 @@ class Counting:
 
 
 class _Node:
-    """One shape, compiled for counting."""
+    """One shape, compiled for counting; *shows* is whether there is anything to count in a value."""
 
-    __slots__ = ("listed", "members", "others", "within")
+    __slots__ = ("listed", "members", "others", "shows", "within")
 
     def __init__(self) -> None:
         self.members: tuple[tuple[str, Item, _Node], ...] = ()
         self.listed: dict[Any, Item] = {}
         self.within: _Node | None = None
         self.others: _Node | None = None
+        self.shows = True
 
-    def count(self, value: Any, counts: Counter[Item]) -> None:
-        """Count what *value* shows; null shows nothing."""
+    def gather(self, value: Any, met: list[Item]) -> None:
+        """Add to *met* what *value* shows; null shows nothing."""
         if isinstance(value, dict):
-            self._members(value, counts)
-        elif isinstance(value, list) and self.within is not None:
-            for member in value:
-                self.within.count(member, counts)
+            self._members(value, met)
+        elif isinstance(value, list):
+            if self.within is not None:
+                for member in value:
+                    self.within.gather(member, met)
         elif isinstance(value, str) and value in self.listed:
-            counts[self.listed[value]] += 1
+            met.append(self.listed[value])
 
-    def _members(self, value: dict[str, Any], counts: Counter[Item]) -> None:
+    def _members(self, value: dict[str, Any], met: list[Item]) -> None:
         for name, item, node in self.members:
             member = value.get(name)
             if member is not None:
-                counts[item] += 1
+                met.append(item)
                 if node.shows:
-                    node.count(member, counts)
+                    node.gather(member, met)
         if self.others is not None:
             for member in value.values():
-                self.others.count(member, counts)
-
-    @property
-    def shows(self) -> bool:
-        """Whether there is anything to count in a value."""
-        return bool(self.members or self.listed or self.within or self.others)
+                self.others.gather(member, met)
 
     def items(self, seen: set[int]) -> Iterator[Item]:
         """Yield every item that values can show."""
@@ -200,4 +205,5 @@ def _node(shape: Shape, known: dict[str, _Node], owner: str = "") -> _Node:
         node.within = _node(shape.items, known, name)
     if shape.is_dictionary and shape.additional is not None:
         node.others = _node(shape.additional, known, name)
+    node.shows = bool(node.members or node.listed or node.within or node.others)
     return node

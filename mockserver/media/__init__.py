@@ -56,9 +56,9 @@ def decode(media_type: str, body: bytes, shape: Shape | None = None, charset: st
         case "json":
             return json.decode(body, charset)
         case "xml":
-            from mockserver.media import xml  # noqa: PLC0415 (see the module's docstring)
+            from mockserver.media import exact  # noqa: PLC0415 (see the module's docstring)
 
-            return xml.decode(body, shape, charset)
+            return exact.read(body, shape, charset).value
         case "form":
             return form.decode(body, charset)
         case "text":

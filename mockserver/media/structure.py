@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 # Pieces of all structures that are kept for one schema, and texts that are kept for one leaf.
-PIECES_KEPT = 200_000
-TEXTS_KEPT = 256
+PIECES_KEPT = 50_000
+TEXTS_KEPT = 16
 UNKNOWN: Any = object()
 CONSTANT, LEAF, CONTAINER = range(3)
 Convert = Callable[[str], Any]
