@@ -46,9 +46,15 @@ def kept(subject: Subject, schema: Schema) -> Any:
 
 def is_right_where_shown(subject: Subject, schema: Schema) -> bool:
     """Return whether nothing in an answer is wrong or undeclared but for what is hidden in it; no is no answer."""
-    known, whole = subject.desk.compiled, kept(subject, schema) if subject.hidden else None
-    if whole is None:
-        return False
+    hidden = subject.hidden
+    if hidden.is_all_wrong is None and hidden and (whole := kept(subject, schema)) is not None:
+        hidden.is_all_wrong = _is_all_wrong(subject, schema, whole)
+    return hidden.is_all_wrong is True
+
+
+def _is_all_wrong(subject: Subject, schema: Schema, whole: Any) -> bool:
+    """Return whether an answer keeps *schema* with what *whole* has where it hides something."""
+    known = subject.desk.compiled
     if (is_local, schema.shape) not in known:
         known[is_local, schema.shape] = is_local(schema.document, schema.node, schema.pointer)
     if not known[is_local, schema.shape]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mockserver.checks.memory import NOTHING_HIDDEN, Hidden
 from mockserver.contract.structs import NO_DATES, Dates
 from mockserver.finding import Finding, Rule
 
@@ -25,8 +26,8 @@ def _plainly(_: Any) -> Narrowing | None:
     return Narrowing()
 
 
-def _nowhere(_: Any) -> Mapping[str, Any]:
-    return {}
+def _nowhere(_: Any) -> Hidden:
+    return NOTHING_HIDDEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Manners:
     headers: frozenset[str] = frozenset()
     options: Callable[[Head], Any] = _nothing
     narrowing: Callable[[Head], Narrowing | None] = _plainly
-    hidden: Callable[[Subject], Mapping[str, Any]] = _nowhere
+    hidden: Callable[[Subject], Hidden] = _nowhere
 
 
 PLAIN = Manners()

@@ -88,6 +88,18 @@ class Asked(NamedTuple):
 NOT_ASKED = Asked()
 
 
+class Hidden(dict[str, Any]):
+    """What an answer has where its request asked to see nothing, by its pointer.
+
+    *is_all_wrong* is whether nothing else is wrong with the answer, once that is known.
+    """
+
+    is_all_wrong: bool | None = None
+
+
+NOTHING_HIDDEN = Hidden()
+
+
 class Body:
     """A response body read: its *value* (ABSENT where it has none), or the *error* why it cannot be read.
 
@@ -102,6 +114,8 @@ class Body:
         self.value: Any = ABSENT
         self.error: MockserverError | None = None
         self.is_exact = False
+        # By what requests asked to see.
+        self.hidden: dict[Hashable, Hidden] = {}
 
     @classmethod
     def read(cls, raw: bytes, family: Family, content: Content | None, charset: str | None) -> Body:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from mockserver.checks.head import Desk, Head
-from mockserver.checks.memory import ABSENT, NOT_ASKED, Asked, Body
+from mockserver.checks.memory import ABSENT, NOT_ASKED, Asked, Body, Hidden
 from mockserver.contract import Operation, Shape
 from mockserver.errors import MockserverError
 from mockserver.exchange import Exchange
@@ -125,7 +124,7 @@ class Subject:
         return None if self.body.value is ABSENT else self.body.shape
 
     @cached_property
-    def hidden(self) -> Mapping[str, Any]:
+    def hidden(self) -> Hidden:
         """What the request asked not to see and the answer holds, mostly null: by its pointer."""
         return self.desk.manners.hidden(self)
 

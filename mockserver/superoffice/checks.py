@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
-from typing import Any
 
 from mockserver.checks import Head, Manners, Narrowing, Subject
 from mockserver.checks.bodies import ERROR_AS_SUCCESS
+from mockserver.checks.memory import NOTHING_HIDDEN, Hidden
 from mockserver.checks.places import Found, Places
 from mockserver.contract import Shape
 from mockserver.contract.pointer import texts_in
@@ -87,12 +87,15 @@ def time_zone_known(head: Head) -> Iterator[Finding]:
         )
 
 
-def hidden(subject: Subject) -> dict[str, Any]:
+def hidden(subject: Subject) -> Hidden:
     """Return what ``$select`` leaves out, null or not, by its pointer."""
     options = _options(subject)
     if options is None or options.selection is None or subject.shape is None or not subject.head.succeeds:
-        return {}
-    return dict(selection.left_out(subject.value, options.selection, subject.shape))
+        return NOTHING_HIDDEN
+    known = subject.body.hidden
+    if options.selection not in known:
+        known[options.selection] = Hidden(selection.left_out(subject.value, options.selection, subject.shape))
+    return known[options.selection]
 
 
 def selected(subject: Subject) -> Iterator[Finding]:

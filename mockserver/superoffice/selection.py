@@ -53,10 +53,10 @@ def _left_out(value: Any, branch: _Branch, pointer: str) -> Iterator[tuple[str, 
         return
     if isinstance(value, dict):
         for name, item in value.items():
-            below = branch.members.get(name) or branch.any_case.get(name.lower())
+            below = branch.members.get(name) or (branch.any_case.get(name.lower()) if branch.any_case else None)
             if below is None:
                 yield join(pointer, name), item
-            else:
+            elif not below.whole:
                 yield from _left_out(item, below, join(pointer, name))
     elif isinstance(value, list):
         for index, item in enumerate(value):
