@@ -35,7 +35,7 @@ class Sketch:
         """Raises OtherStructure where the elements of *root* are not one for each piece that opens a tag."""
         if any(piece.startswith("?") for piece in pieces[2:]):
             raise OtherStructure
-        opening = [place for place, piece in enumerate(pieces) if place and piece[0] not in "/?"]
+        opening = [place for place, piece in enumerate(pieces) if place and not piece.startswith(("/", "?"))]
         elements = list(root.iter())
         if len(opening) != len(elements):
             raise OtherStructure

@@ -187,6 +187,25 @@ def test_forms(inside: str, is_exact: bool) -> None:
     assert is_sure(text.encode(), Document({}).shape(SCHEMA, "")) == is_exact
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "is_exact"),
+    [
+        ("<?xml version='1.0'?>\n", "\n", True),
+        ("\ufeff", "", True),
+        ("<?a?>", "", True),
+        ("<?a <<?>", "", False),
+        ("<?a <T>?>", "", False),
+        ("<?a?><?b?>", "", False),
+        ("", "<?a?>", False),
+        ("", "<!-- x -->", False),
+    ],
+)
+def test_what_stands_around(before: str, after: str, is_exact: bool) -> None:
+    """Beside the root a document may have a declaration, and else nothing that is read by tables."""
+    shape = Document({}).shape({"type": "object", "xml": {"name": "T"}}, "")
+    assert is_sure(f"{before}<T><a>1</a></T>{after}".encode(), shape) == is_exact
+
+
 def test_depth() -> None:
     """However deep a schema recurs, no document goes deeper than a lenient reader lets it."""
     tree = {"T": {"type": "object", "properties": {"T": {"$ref": "#/components/schemas/T"}}}}
