@@ -12,13 +12,13 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from mockserver.contract import Contract
 from mockserver.documents import bundled
 from mockserver.errors import UsageError
-from mockserver.exchange import Exchange, Headers, Part, Request, Response, server_of
+from mockserver.exchange import Exchange, Headers, Part, Request, Response, path_of, server_of
 from mockserver.finding import Finding, Severity
 from mockserver.judging import Judge
 
@@ -175,7 +175,7 @@ def _request(method: str, url: str, headers: Any, body: bytes | str) -> Request:
     parts = urlsplit(url)
     content = body.encode() if isinstance(body, str) else body
     server = server_of(parts.scheme, parts.netloc.rpartition("@")[2])
-    return Request(method, unquote(parts.path) or "/", parts.query, Headers(_fields(headers)), content, server)
+    return Request(method, path_of(parts.path) or "/", parts.query, Headers(_fields(headers)), content, server)
 
 
 def _fields(headers: Any) -> Iterable[tuple[str, str]]:

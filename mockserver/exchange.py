@@ -7,10 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote, unquote
 
 # RFC 3986, section 3.2: a host by name or address, with its port.
 AUTHORITY = re.compile(r"(?:[\w.~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?", re.ASCII)
+# RFC 3986, section 3.3: what stands in a path as it is.
+IN_A_PATH = "/:@!$&'()*+,;=~%"
+# An encoded slash parts no segments, and an encoded percent sign begins no encoded character (section 2.4).
+KEPT = re.compile("%(2[Ff]|25|(?![0-9A-Fa-f]{2}))")
+LOOSE = re.compile("%(?!2F|25)")
 
 
 class Headers(Mapping[str, str]):
@@ -80,7 +85,7 @@ def has_api_key(location: str, name: str, headers: Mapping[str, str], query: str
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request: *path* is decoded and without query, *query* is raw and without ``?``.
+    """A request: *path* is decoded as :func:`path_of` does and without query, *query* is raw and without ``?``.
 
     *server* is what stood before the path where a whole URL is known: ``https://crm.example.com``.
     """
@@ -144,6 +149,28 @@ class Exchange:
     unrecorded: frozenset[Part] = frozenset()
     started: str | None = None
     probe: bool = False
+
+
+def path_of(raw: str) -> str:
+    """Return the path *raw* of a URL decoded, but for ``%2F`` and ``%25``: unquoting tells what a segment of it holds.
+
+    RFC 3986, section 2.2: a path with a slash that is encoded is another one than with a slash that is not.
+    """
+    return unquote(KEPT.sub(_kept, raw)) if "%" in raw else raw
+
+
+def _kept(found: re.Match[str]) -> str:
+    return f"%25{found[1].upper()}" if found[1] else "%2525"
+
+
+def raw_path(path: str) -> str:
+    """Return the path of a URL that :func:`path_of` reads as *path*."""
+    return quote(LOOSE.sub("%25", path), IN_A_PATH)
+
+
+def in_a_segment(text: str) -> str:
+    """Return *text* as it stands in a segment of a path that is decoded as :func:`path_of` does."""
+    return text.replace("%", "%25").replace("/", "%2F")
 
 
 def server_of(scheme: str, host: str) -> str:

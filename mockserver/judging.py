@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from mockserver import checks
 from mockserver.checks import Desk, Head, Manners, Subject
 from mockserver.contract import Contract, Operation
 from mockserver.contract.operation import TEMPLATE
-from mockserver.exchange import Exchange, Part
+from mockserver.exchange import Exchange, Part, path_of
 from mockserver.finding import Finding, Party, Rule, Severity
 from mockserver.report import Judged
 
@@ -189,7 +188,7 @@ def find(contract: Contract, method: str, path: str, *, base_path: str | None = 
     contract's paths, that is the path of the document's server, nothing, or whatever else: a tenant's name.
     """
     methods: list[str] = []
-    base_path = None if base_path is None else base_path.rstrip("/")
+    base_path = None if base_path is None else path_of(base_path.rstrip("/"))
     for below in _below(contract, path, base_path):
         match = contract.find(method or next(iter(contract.methods(below)), ""), below)
         if match is None and method == "HEAD":
@@ -213,7 +212,7 @@ def _below(contract: Contract, path: str, base_path: str | None) -> list[str]:
 @lru_cache(maxsize=8)
 def _depth(contract: Contract) -> int:
     """Return how many slashes the paths of *contract* have at most: no longer end of a path is one of them."""
-    return max((unquote(path).count("/") for path in contract.document.root["paths"]), default=1)
+    return max((path_of(path).count("/") for path in contract.document.root["paths"]), default=1)
 
 
 def _is_told_by(operation: Operation, path: str, below: str, base_path: str) -> bool:

@@ -1,12 +1,23 @@
 from __future__ import annotations
 
 from dataclasses import FrozenInstanceError
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.exchange import Exchange, Headers, Origin, Request, Response, cookies
+from mockserver.exchange import (
+    Exchange,
+    Headers,
+    Origin,
+    Request,
+    Response,
+    cookies,
+    in_a_segment,
+    path_of,
+    raw_path,
+)
 
 FIELDS = [("Accept", "a/b"), ("X-A", "1"), ("accept", "c/d"), ("x-a", "2")]
 names = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters=":"), min_size=1)
@@ -113,3 +124,30 @@ def test_origin(origin: Origin, text: str) -> None:
 def test_origins_in_order() -> None:
     """Origins sort as the exchanges stand in a file: entry 10 after entry 9."""
     assert Origin("a", number=9) < Origin("a", number=10) < Origin("a", 100, 1) < Origin("b")
+
+
+class TestPath:
+    """The path of a request (RFC 3986, section 3.3)."""
+
+    @pytest.mark.parametrize(
+        ("raw", "path", "written"),
+        [
+            ("/a%20b", "/a b", "/a%20b"),
+            ("/%C3%A5/%7Ea", "/å/~a", "/%C3%A5/~a"),
+            ("/a%2fb/c%3Ad", "/a%2Fb/c:d", "/a%2Fb/c:d"),
+            ("/a%252Fb", "/a%252Fb", "/a%252Fb"),
+            ("/100%/%zz", "/100%25/%25zz", "/100%25/%25zz"),
+            ("/a?b#c", "/a?b#c", "/a%3Fb%23c"),
+        ],
+    )
+    def test_slashes_and_percent_signs_stay_encoded(self, raw: str, path: str, written: str) -> None:
+        """All else means the same encoded and not."""
+        assert path_of(raw) == path
+        assert raw_path(path) == written
+
+    @given(st.text(), st.text())
+    def test_segments(self, one: str, other: str) -> None:
+        """Whatever stands in two segments, a path has just these two, on its way to a server and back."""
+        path = f"/{in_a_segment(one)}/{in_a_segment(other)}"
+        assert path_of(raw_path(path)) == path_of(path) == path
+        assert [unquote(each) for each in path.split("/")] == ["", one, other]

@@ -78,6 +78,8 @@ class TestOperation:
             ("GET", "/proxy/v1/products/7", "getProduct"),
             ("HEAD", "/v1/products/7", "getProduct"),
             ("DELETE", "/v1/products/7", "removeProduct"),
+            ("GET", "/v1/products/7%2F8", "getProduct"),
+            ("GET", "/v1/products/7/8", None),
             ("", "/v1/motd", "message"),
             ("GET", "/v1/products/7/reviews", None),
             ("PUT", "/v1/products/7", None),

@@ -14,6 +14,7 @@ from mockserver.config import Config
 from mockserver.contract import Contract
 from mockserver.documents import bundled
 from mockserver.errors import UsageError
+from mockserver.exchange import path_of
 from mockserver.finding import Severity
 from mockserver.judging import Judge
 from mockserver.policy import Baseline, Policy, ignores
@@ -133,4 +134,4 @@ def bare(contract: Contract, operation: str | None, status: int) -> Bare | None:
     if operation is None and len(names) != 1:
         return None
     chosen = contract.operation(operation or names[0])
-    return Bare(chosen.method, contract.base_path + chosen.path, status)
+    return Bare(chosen.method, contract.base_path + path_of(chosen.path), status)

@@ -15,8 +15,6 @@ from mockserver.exchange import Headers, Request
 from mockserver.finding import Finding
 
 VERSION = 1
-# RFC 3986, section 3.3; and `%`, so that what a case has escaped stays as it is.
-IN_A_PATH = "/:@!$&'()*+,;=-._~%"
 
 
 class Expected(StrEnum):

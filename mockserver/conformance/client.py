@@ -11,16 +11,16 @@ from http import HTTPStatus
 from http.client import RemoteDisconnected
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import requests
 import urllib3
 
 from mockserver import __version__
-from mockserver.conformance.case import IN_A_PATH, Case
+from mockserver.conformance.case import Case
 from mockserver.conformance.settings import Settings, checked
 from mockserver.errors import MockserverError, UsageError
-from mockserver.exchange import Exchange, Headers, Request, Response, ago
+from mockserver.exchange import Exchange, Headers, Request, Response, ago, raw_path
 
 AGENT = f"mockserver/{__version__}"
 ATTEMPTS = 3
@@ -64,6 +64,7 @@ class Client:
 
     def __init__(self, url: str, settings: Settings) -> None:
         self.url, self.base_path = checked(url)
+        self._server = urlsplit(self.url)._replace(path="").geturl()
         self._settings = settings
         self._proxy = proxy_of(self.url)
         self._pool = _pool(self._proxy, settings)
@@ -84,7 +85,7 @@ class Client:
             case.request.query,
             Headers(fields),
             case.request.body,
-            self.url.removesuffix(self.base_path),
+            self._server,
         )
 
     def send(self, case: Case) -> Exchange:
@@ -109,7 +110,7 @@ class Client:
         RFC 9112, section 9.3.1: a connection that was kept may be closed just when it is used again, so what was
         sent on one and not answered at all is sent once more on a new one, as browsers do.
         """
-        target = self.url + quote(case.request.path, safe=IN_A_PATH) + (f"?{request.query}" if request.query else "")
+        target = self.url + raw_path(case.request.path) + (f"?{request.query}" if request.query else "")
         message = _message(request)
         opened = self._connections.num_connections
         try:

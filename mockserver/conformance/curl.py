@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from urllib.parse import quote
 
-from mockserver.conformance.case import IN_A_PATH, Case
+from mockserver.conformance.case import Case
 from mockserver.conformance.settings import Settings
+from mockserver.exchange import raw_path
 
 
 def command(url: str, case: Case, settings: Settings) -> str:
@@ -15,7 +15,7 @@ def command(url: str, case: Case, settings: Settings) -> str:
     Values of secrets are not in it: ``$MOCKSERVER_AUTHORIZATION`` stands for that of Authorization.
     """
     request = case.request
-    target = url + quote(request.path, safe=IN_A_PATH) + (f"?{request.query}" if request.query else "")
+    target = url + raw_path(request.path) + (f"?{request.query}" if request.query else "")
     words = ["curl", "-sS", "-i", "-X", request.method, shlex.quote(target)]
     for name, value in request.headers.fields:
         # curl's own way to send a field without a value.

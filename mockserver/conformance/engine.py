@@ -15,7 +15,7 @@ from http import HTTPStatus
 from itertools import islice
 from random import Random
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
@@ -52,7 +52,7 @@ from mockserver.conformance.plan import Plan, Share
 from mockserver.conformance.standing import Reason
 from mockserver.conformance.theirs import rule_of
 from mockserver.contract import Contract, Operation
-from mockserver.exchange import Exchange, Headers, Request, ago
+from mockserver.exchange import Exchange, Headers, Request, ago, path_of
 from mockserver.finding import Finding
 from mockserver.media import form
 from mockserver.reading import PATCH
@@ -156,7 +156,7 @@ class Engine:
         body = sent.body or b""
         return Request(
             str(sent.method),
-            unquote(parts.path),
+            path_of(parts.path),
             parts.query,
             Headers((str(name), _text(value)) for name, value in sent.headers.items()),
             body.encode() if isinstance(body, str) else bytes(body),

@@ -19,7 +19,7 @@ from mockserver.conformance.profile import SAFE, Profile
 from mockserver.conformance.simplest import ABSENT, example_of, simplest
 from mockserver.contract import Contract, Operation, Parameter, Shape
 from mockserver.contract.operation import TEMPLATE
-from mockserver.exchange import Headers, Request
+from mockserver.exchange import Headers, Request, in_a_segment
 from mockserver.reading import MERGE, PATCH
 from mockserver.superoffice import planned as superoffice
 
@@ -92,7 +92,7 @@ class Ground:
         written = f"{{{name}}}"
         templates, values = self.operation.path.split("/"), self.plain.path.split("/")
         return "/".join(
-            template.replace(written, quote(text, safe="")) if written in template else value
+            template.replace(written, in_a_segment(text)) if written in template else value
             for template, value in zip(templates, values, strict=True)
         )
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from mockserver.conformance.case import Case
 from mockserver.conformance.credentials import Credential, Fields, almost, spelled
 from mockserver.errors import UsageError
+from mockserver.exchange import path_of
 
 RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?)(?:/(s|m|h))?")
 SECONDS = {"s": 1, "m": 60, "h": 3600}
@@ -88,10 +89,10 @@ def rate(text: str) -> float:
 
 
 def checked(url: str) -> tuple[str, str]:
-    """Return *url* without a slash at its end, and its path; raises UsageError."""
+    """Return *url* without a slash at its end, and its path, decoded; raises UsageError."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise UsageError(f"{url!r} is not the URL of a server: write it like https://crm.example.com/Cust12345")
     if parts.username or parts.password:
         raise UsageError("the URL holds credentials: give them with --user, so that they are shown nowhere")
-    return url.rstrip("/"), parts.path.rstrip("/")
+    return url.rstrip("/"), path_of(parts.path).rstrip("/")

@@ -13,6 +13,7 @@ from mockserver.contract.document import Document
 from mockserver.contract.operation import METHODS, TEMPLATE, Operation, openness, path_parameters
 from mockserver.contract.pointer import join
 from mockserver.contract.validity import check_document
+from mockserver.exchange import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An operation found for a path, with the raw texts of its path parameters."""
+    """An operation found for a path, with the texts of its path parameters."""
 
     operation: Operation
     path_parameters: Mapping[str, str]
@@ -44,7 +45,7 @@ class _Route:
         """What matches the path; a parameter has no slash in it (OAS 3.0.3, Path Templating)."""
         pieces = TEMPLATE.split(self.path)
         return re.compile(
-            "".join("([^/]+)" if index % 2 else re.escape(unquote(text)) for index, text in enumerate(pieces))
+            "".join("([^/]+)" if index % 2 else re.escape(path_of(text)) for index, text in enumerate(pieces))
         )
 
 
@@ -57,7 +58,7 @@ class Contract:
         self._places: dict[str, tuple[str, str]] = {}
         self._compiled: dict[str, Operation] = {}
         routes = list(self._read_routes())
-        self._literal = {unquote(route.path): route for route in routes if not route.names}
+        self._literal = {path_of(route.path): route for route in routes if not route.names}
         templated = sorted((route for route in routes if route.names), key=lambda route: openness(route.path))
         self._templated = [(route.pattern, route.names, route) for route in templated]
 
@@ -86,11 +87,11 @@ class Contract:
 
     @cached_property
     def base_path(self) -> str:
-        """The path of the first server, without a slash at its end; variables take their defaults."""
+        """The path of the first server, decoded, without a slash at its end; variables take their defaults."""
         server = (self.document.root.get("servers") or [{"url": "/"}])[0]
         variables = server.get("variables", {})
         url = TEMPLATE.sub(lambda found: str(variables.get(found[1], {}).get("default", "")), server["url"])
-        path = urlsplit(url).path.strip("/")
+        path = path_of(urlsplit(url).path).strip("/")
         return f"/{path}" if path else ""
 
     @property
@@ -111,7 +112,7 @@ class Contract:
         return compiled
 
     def find(self, method: str, path: str) -> Match | None:
-        """Return the operation for *method* on *path* (below the base path, percent-decoded), or None.
+        """Return the operation for *method* on *path* (below the base path, decoded as ``path_of`` does), or None.
 
         A path without parameters wins over one with them (OAS 3.0.3, Paths Object).
         """
@@ -131,7 +132,7 @@ class Contract:
         for pattern, names, route in self._templated:
             found = pattern.fullmatch(path)
             if found:
-                yield route, dict(zip(names, found.groups(), strict=True))
+                yield route, dict(zip(names, map(unquote, found.groups()), strict=True))
 
     def _read_routes(self) -> Iterator[_Route]:
         for path, entry in self.document.root["paths"].items():

@@ -9,9 +9,9 @@ from base64 import b64decode
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-from mockserver.exchange import Headers, Part
+from mockserver.exchange import Headers, Part, path_of
 from mockserver.recordings.blocks import GZIP, ZSTD, zstandard
 from mockserver.recordings.errors import ExtraNeeded
 from mockserver.recordings.rules import ANSWERED, BOUNDED, BYTES_AT_MOST, MEBIBYTE, READABLE, Unusable
@@ -22,12 +22,17 @@ CREDENTIALS: frozenset[Part] = frozenset({"request credentials"})
 BODILESS = frozenset({204, 304})
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 # RFC 1950, section 2.2: deflate, a window of at most 32 KiB.
+# Before a path that begins with two slashes, where no host is told (RFC 3986, section 5.2.4).
+DOT = "/."
 TEXTUAL = re.compile(r"^text/|json|xml|form-urlencoded")
 ZLIB = re.compile(rb"[\x08-\x78]")
 
 
 class Target(NamedTuple):
-    """What a URL asks for, and of whom: *path* is decoded, *query* raw, *authority* and *server* may be empty."""
+    """What a URL asks for, and of whom.
+
+    *path* is decoded as ``path_of`` does, *query* raw, *authority* and *server* may be empty.
+    """
 
     path: str
     query: str
@@ -46,7 +51,8 @@ def target(url: str) -> Target:
         raise Unusable(ANSWERED, f"it is no exchange over HTTP, but over {parts.scheme or 'another protocol'}:")
     authority = parts.netloc.rpartition("@")[2]
     server = f"{parts.scheme}://{authority}" if parts.scheme and authority else ""
-    return Target(unquote(parts.path) or "/", parts.query, authority, server)
+    path = parts.path.removeprefix(DOT) if parts.path.startswith(f"{DOT}//") else parts.path
+    return Target(path_of(path) or "/", parts.query, authority, server)
 
 
 def headers_of(fields: Iterable[tuple[str, str]], authority: str = "") -> Headers:

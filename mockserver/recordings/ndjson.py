@@ -10,23 +10,19 @@ from base64 import b64encode
 from collections.abc import Generator
 from functools import lru_cache
 from typing import Literal
-from urllib.parse import quote
 
 import msgspec
 
-from mockserver.exchange import Exchange, Headers, Origin, Part, Request, Response
+from mockserver.exchange import Exchange, Headers, Origin, Part, Request, Response, raw_path
 from mockserver.finding import Finding
 from mockserver.recordings.blocks import Blocks
 from mockserver.recordings.elements import NOT_JSON, reason
 from mockserver.recordings.har import ABSENT, ALL, HeaderLists
 from mockserver.recordings.lines import lines
-from mockserver.recordings.message import decoded, from_base64, target, to_bytes
+from mockserver.recordings.message import DOT, decoded, from_base64, target, to_bytes
 from mockserver.recordings.moments import moment
 from mockserver.recordings.rules import BOUNDED, BYTES_AT_MOST, COMPLETE, MEBIBYTE, READABLE, Unusable
 from mockserver.recordings.shard import Shard
-
-# RFC 3986, section 3.3: what a path may hold as it is.
-IN_A_PATH = "/:@!$&'()*+,;=~"
 
 
 class LineRequest(msgspec.Struct, gc=False, omit_defaults=True):
@@ -148,20 +144,20 @@ def line_of(exchange: Exchange) -> bytes:
 
 def url_of(request: Request, server: str) -> str:
     """Return the URL of *request* at *server*; without one, path and query (RFC 9112, section 3.2.1)."""
-    url = _quoted(request.path)
+    url = _raw(request.path)
     if server:
         # OPTIONS may ask about ``*``, which is no path (RFC 9112, section 3.2.4).
         url = server + url if url.startswith("/") else f"{server}/{url}"
+    elif url.startswith("//"):
+        # RFC 3986, section 4.2: two slashes at the beginning would be read as a host; a dot segment means nothing.
+        url = f"{DOT}{url}"
     return f"{url}?{request.query}" if request.query else url
 
 
 _ENCODER = msgspec.json.Encoder()
 
 
-@lru_cache(maxsize=4096)
-def _quoted(path: str) -> str:
-    # RFC 3986, section 3.3: two slashes at the beginning would be read as a host.
-    return f"/%2F{quote(path[2:], IN_A_PATH)}" if path.startswith("//") else quote(path, IN_A_PATH)
+_raw = lru_cache(maxsize=4096)(raw_path)
 
 
 @lru_cache(maxsize=1024)

@@ -7,18 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from mockserver.contract import Contract
 from mockserver.errors import UsageError
-from mockserver.exchange import Exchange
+from mockserver.exchange import Exchange, path_of, raw_path
 from mockserver.problems import Plain
 from mockserver.provider import Provider
 from mockserver.server.access_log import AccessLog
 from mockserver.server.cors import Cors
 from mockserver.server.dialect import Dialect
 from mockserver.server.front import Front
-from mockserver.server.gateway import SLASH, App, Gateway, Receive, Scope, Send, Verify
+from mockserver.server.gateway import App, Gateway, Receive, Scope, Send, Verify
 from mockserver.server.handler import Handler
 from mockserver.server.messages import headers_of
 from mockserver.server.pages import service_pages
@@ -50,7 +49,7 @@ def assemble(settings: Settings, log: AccessLog | None = None) -> Server:
     Raises MockserverError where the settings cannot be met.
     """
     contract = Contract.load(settings.document)
-    base_path = contract.base_path if settings.base_path is None else _base_path(settings.base_path)
+    base_path = raw_path(contract.base_path) if settings.base_path is None else _base_path(settings.base_path)
     dialect, credentials = _dialect(contract, settings)
     provider = Provider(contract, seed=settings.seed, locales=settings.locales, style=settings.style, now=settings.now)
     fault_shape = dialect.fault_shape(contract.document)
@@ -68,7 +67,7 @@ def assemble(settings: Settings, log: AccessLog | None = None) -> Server:
         for operation in contract.operations
     }
     pages = service_pages(contract, base_path)
-    routed = unquote(base_path)
+    routed = path_of(base_path)
     inner = Gateway(contract, routed, _verify(dialect, settings.auth), {"": _nowhere(base_path), **handlers})
     app: App = Front(
         inner,
@@ -171,7 +170,6 @@ def _verify(dialect: Dialect, mode: str) -> Verify | None:
 
 def _nowhere(base_path: str) -> App:
     async def refuse(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 (an ASGI application)
-        path = scope["path"].replace(SLASH, "%2F")
-        raise Refused(404, f"nothing is served at {path}; GET {base_path}/ lists what is")
+        raise Refused(404, f"nothing is served at {scope['path']}; GET {base_path}/ lists what is")
 
     return refuse

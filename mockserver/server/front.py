@@ -11,10 +11,11 @@ import orjson
 from mockserver import media
 from mockserver.contract import Contract, Shape
 from mockserver.errors import MockserverError
+from mockserver.exchange import path_of
 from mockserver.media import negotiation
 from mockserver.server.access_log import AccessLog
 from mockserver.server.dialect import Dialect
-from mockserver.server.gateway import SLASH, App, HTTPException, Receive, Scope, Send, segmented
+from mockserver.server.gateway import App, HTTPException, Receive, Scope, Send
 from mockserver.server.handler import content_type
 from mockserver.server.messages import REFUSAL, Answer, Sent, fields, headers_of
 from mockserver.server.pages import Page
@@ -52,8 +53,8 @@ class Front:
         if scope["type"] != "http":
             return
         asked = scope
-        if b"%2" in scope.get("raw_path", b""):
-            scope = {**scope, "path": segmented(scope["raw_path"])}
+        if b"%" in scope.get("raw_path", b""):
+            scope = {**scope, "path": path_of(scope["raw_path"].decode("ascii"))}
         started = time.perf_counter()
         sent = Sent(send)
         reason = ""
@@ -98,8 +99,7 @@ class Front:
 
     def _not_allowed(self, scope: Scope) -> Refused:
         allowed = self._allowed(scope["path"])
-        path = scope["path"].replace(SLASH, "%2F")
-        message = f"{scope['method']} is not allowed on {path}; allowed are {', '.join(allowed)}"
+        message = f"{scope['method']} is not allowed on {scope['path']}; allowed are {', '.join(allowed)}"
         return Refused(405, message, {"Allow": ", ".join(allowed)})
 
     def _below(self, path: str) -> str | None:

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from mockserver.contract import Contract
 from mockserver.contract.operation import TEMPLATE, openness, path_parameters
 from mockserver.errors import MockserverError
+from mockserver.exchange import path_of
 from mockserver.server.deferral import deferred
 from mockserver.server.heads import known_of
 from mockserver.server.refusal import refused_by_all
@@ -36,7 +37,7 @@ with deferred(*DEFERRED), warnings.catch_warnings():
     from connexion.spec import OpenAPISpecification, Specification
     from starlette.exceptions import HTTPException
 
-__all__ = ["SLASH", "App", "Gateway", "HTTPException", "Receive", "Scope", "Send", "Verify", "segmented"]
+__all__ = ["App", "Gateway", "HTTPException", "Receive", "Scope", "Send", "Verify"]
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -45,15 +46,6 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 REFUSALS = "mockserver.refusals"
 ADMITTED = "admitted"
 Verify = Callable[[Mapping[str, Any], Scope], bool]
-
-
-# Stands for a slash that was percent-encoded, and so parts no segments (RFC 3986, section 2.2).
-SLASH = "\ue000"
-
-
-def segmented(path: bytes) -> str:
-    """Return the *path* of a target decoded, with SLASH for each encoded slash."""
-    return "/".join(unquote(segment.decode("ascii")).replace("/", SLASH) for segment in path.split(b"/"))
 
 
 class Gateway:
@@ -92,7 +84,7 @@ class Gateway:
         found = scope["extensions"][ROUTING_CONTEXT].get("operation_id") or ""
         given = scope.get("path_params") or {}
         names = self._names[found] if found else ()
-        values = {name: given[f"p{position}"].replace(SLASH, "/") for position, name in enumerate(names)}
+        values = {name: unquote(given[f"p{position}"]) for position, name in enumerate(names)}
         handler, scope["path_params"] = self.handlers[found], values
         known_of(scope)[ADMITTED] = self, handler, values
         return handler(scope, receive, send)
@@ -198,7 +190,7 @@ def _outline(contract: Contract) -> dict[str, Any]:
 def _by_position(path: str) -> str:
     positions = count()
     pieces = TEMPLATE.split(path)
-    return "".join(f"{{p{next(positions)}}}" if index % 2 else unquote(text) for index, text in enumerate(pieces))
+    return "".join(f"{{p{next(positions)}}}" if index % 2 else path_of(text) for index, text in enumerate(pieces))
 
 
 def _security_map(contract: Contract, verify: Verify) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from mockserver.exchange import Headers, Request
 from mockserver.server.coding import decoded
-from mockserver.server.gateway import SLASH, Receive, Scope, Send
+from mockserver.server.gateway import Receive, Scope, Send
 from mockserver.server.heads import known_of
 from mockserver.server.refusal import Refused
 
@@ -81,9 +81,7 @@ async def request_of(scope: Scope, receive: Receive, at_most: int) -> Request:
         raise _too_large(at_most)
     if body and (codings := headers.get("content-encoding")):
         body = decoded(body, codings, at_most)
-    return Request(
-        scope["method"], scope["path"].replace(SLASH, "/"), scope["query_string"].decode("latin-1"), headers, body
-    )
+    return Request(scope["method"], scope["path"], scope["query_string"].decode("latin-1"), headers, body)
 
 
 async def _whole(begun: bytes, receive: Receive, at_most: int) -> bytes:

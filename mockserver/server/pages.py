@@ -10,7 +10,6 @@ from html import escape
 from pathlib import Path
 from string import Template
 from typing import Any
-from urllib.parse import unquote
 
 import orjson
 import yaml
@@ -20,7 +19,7 @@ from mockserver.contract import Contract, Operation
 from mockserver.contract.references import EXTERNAL
 from mockserver.contract.source import plain_value
 from mockserver.contract.splice import spliced
-from mockserver.exchange import Headers, cookies
+from mockserver.exchange import Headers, cookies, path_of
 from mockserver.server.gateway import Scope
 from mockserver.server.messages import Answer, Field, fields, headers_of
 
@@ -43,7 +42,7 @@ def service_pages(contract: Contract, base_path: str) -> dict[str, Page]:
         "/ui/": _fixed(html, (TEMPLATES / "ui.html").read_bytes()),
     }
     pages |= {f"/ui/{file.name}": partial(_file, file) for file in _swagger_ui()}
-    routed = unquote(base_path)
+    routed = path_of(base_path)
     return {routed + path: page for path, page in pages.items()} | ({routed: pages["/"]} if routed else {})
 
 

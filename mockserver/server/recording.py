@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from mockserver.exchange import Exchange, Headers, Part, Request, Response, ago, server_of
+from mockserver.exchange import Exchange, Headers, Part, Request, Response, ago, path_of, server_of
 from mockserver.server.gateway import App, Receive, Scope, Send
 from mockserver.server.messages import headers_of
 
@@ -77,7 +77,7 @@ class _Tape:
         headers = headers_of(scope)
         request = Request(
             scope["method"],
-            scope["path"],
+            path_of(scope["raw_path"].decode("ascii")),
             scope["query_string"].decode("latin-1"),
             headers,
             bytes(self._asked),

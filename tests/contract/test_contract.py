@@ -144,6 +144,7 @@ SERVERS = [
     ([{"url": "https://api.example:8443/v1/"}], "/v1"),
     ([{"url": "/v1"}, {"url": "/v2"}], "/v1"),
     ([{"url": "v1/beta"}], "/v1/beta"),
+    ([{"url": "/my%20api/"}], "/my api"),
     (
         [
             {

@@ -132,18 +132,24 @@ def test_a_host_that_is_none_makes_no_url(host: str, recording: Recording) -> No
 @pytest.mark.parametrize(
     ("path", "server", "url"),
     [
-        ("//evil.example.com/x", "", "/%2Fevil.example.com/x"),
-        ("//x", "http://a", "http://a/%2Fx"),
+        ("//evil.example.com/x", "", "/.//evil.example.com/x"),
+        ("//x", "http://a", "http://a//x"),
+        ("/a%2Fb c", "http://a", "http://a/a%2Fb%20c"),
+        ("/a%252Fb", "", "/a%252Fb"),
         ("*", "", "*"),
         ("*", "http://a", "http://a/*"),
     ],
 )
-def test_paths_that_look_like_something_else(path: str, server: str, url: str) -> None:
-    """A path is no host, and its server stays its server."""
+def test_paths_that_look_like_something_else(path: str, server: str, url: str, recording: Recording) -> None:
+    """A path is no host, an encoded slash parts no segments, and a server stays a server; so it is read again."""
     out = io.BytesIO()
     with writer(out, "ndjson") as ours:
         ours.write(Exchange(Request("OPTIONS", path, server=server), Response(200)))
     assert json.loads(out.getvalue())["request"]["url"] == url
+    (back,) = recording(out.getvalue())
+    assert isinstance(back, Exchange)
+    assert back.request.server == server
+    assert back.request.path == (f"/{path}" if path == "*" and server else path)
 
 
 def test_a_secret_host_is_in_no_url() -> None:

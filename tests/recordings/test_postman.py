@@ -27,7 +27,7 @@ def collection(request: Any, *, variable: Any = (), response: Any = None) -> byt
         ("{{ base }}/api", "/Cust1/api", ""),
         ("{{nobody}}/api", "/api", ""),
         ("https://{{nobody}}:8080/api", "/api", ""),
-        ({"raw": "{{base}}/api/:id", "variable": [{"key": "id", "value": "a/b"}]}, "/Cust1/api/a/b", ""),
+        ({"raw": "{{base}}/api/:id", "variable": [{"key": "id", "value": "a/b"}]}, "/Cust1/api/a%2Fb", ""),
         (
             {"host": ["a", "com"], "path": ["api", "x"], "query": [{"key": "q", "value": "1"}]},
             "/api/x",

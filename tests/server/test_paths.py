@@ -27,7 +27,15 @@ PATHS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    ("path", "value"), [("a%2Fb", "a/b"), ("a%2fb%2Fc", "a/b/c"), ("%C3%A5%20b", "å b"), ("a%252Fb", "a%2Fb")]
+    ("path", "value"),
+    [
+        ("a%2Fb", "a/b"),
+        ("a%2fb%2Fc", "a/b/c"),
+        ("%C3%A5%20b", "å b"),
+        ("a%252Fb", "a%2Fb"),
+        ("100%", "100%"),
+        ("%%34%31", "%41"),
+    ],
 )
 def test_encoded_slash(api: Api, path: str, value: str) -> None:
     """An encoded slash is part of a segment."""

@@ -1,0 +1,84 @@
+"""Our own mock passes our own check, whatever a document asks for: each makes the other's mistakes known."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockserver.conformance import Outcome, Settings, run
+from mockserver.contract import Contract
+from mockserver.judging import Judge
+from mockserver.server.background import Background
+from mockserver.server.settings import Settings as ServerSettings
+
+Checked = Callable[..., Outcome]
+TEXT = {"type": "string"}
+
+
+@pytest.fixture
+def checked(tmp_path: Path) -> Checked:
+    """Serve a document with these paths, check it, and return what came of it."""
+
+    def of(paths: dict[str, Any], root: dict[str, Any] | None = None, **settings: Any) -> Outcome:
+        document = {"openapi": "3.0.3", "info": {"title": "Own", "version": "1"}, **(root or {}), "paths": paths}
+        path = tmp_path / "own.json"
+        path.write_text(json.dumps(document))
+        contract = Contract.load(path)
+        with Background(ServerSettings(document=str(path), log=False)) as mock:
+            judge = Judge(contract, base_path=contract.base_path).judge
+            return run(contract, mock.url, Settings(**{"max_requests": 120, **settings}), judge=judge)
+
+    return of
+
+
+def answered(schema: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "200": {"description": "told", "content": {"application/json": {"schema": schema}}},
+        "default": {"description": "wrong"},
+    }
+
+
+def passes(outcome: Outcome) -> bool:
+    """Whether there was nothing to find, and something that could have been."""
+    groups = outcome.report.groups.items()
+    assert {key: group.first[0].message for key, group in groups if group.severity != "note"} == {}
+    return outcome.stopped is None and outcome.report.total > 0
+
+
+ENCODED = {
+    "/files/{path}": {
+        "get": {
+            "operationId": "file",
+            "parameters": [
+                {
+                    "name": "path",
+                    "in": "path",
+                    "required": True,
+                    "schema": {"type": "string", "enum": ["a/b", "c:d", "e%2Ff", "g h", "?", "å#"]},
+                }
+            ],
+            "responses": answered({"type": "object", "required": ["path"], "properties": {"path": TEXT}}),
+        }
+    },
+    "/tasks/{id}:cancel": {
+        "post": {
+            "operationId": "cancel",
+            "x-writes": False,
+            "parameters": [{"name": "id", "in": "path", "required": True, "schema": TEXT, "example": "a/b"}],
+            "responses": answered(TEXT),
+        }
+    },
+}
+
+
+def test_a_value_may_hold_what_a_path_is_made_of(checked: Checked):
+    """A slash or a percent sign in a path parameter is encoded, and leads to the operation, below any base path."""
+    outcome = checked(ENCODED, {"servers": [{"url": "/my%20api"}]})
+    assert passes(outcome)
+    answers = outcome.report.exchanges
+    assert answers["file", 200] > 40
+    assert answers["cancel", 200] > 40
