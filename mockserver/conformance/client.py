@@ -18,6 +18,7 @@ import urllib3
 
 from mockserver import __version__
 from mockserver.conformance.case import Case
+from mockserver.conformance.deadline import bounded
 from mockserver.conformance.settings import Settings, checked
 from mockserver.errors import MockserverError, UsageError
 from mockserver.exchange import Exchange, Headers, Request, Response, ago, raw_path
@@ -94,7 +95,7 @@ class Client:
         begun = time.perf_counter()
         try:
             answer = self._asked(case, request)
-            content = whole(answer, begun + self._settings.timeout)
+            content = whole(answer)
         except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError) as error:
             raise self._gone(reason_of(error)) from error
         except urllib3.exceptions.HTTPError as error:
@@ -121,12 +122,18 @@ class Client:
         return self._pool.urlopen(request.method, target, **message)
 
     def reach(self) -> None:
-        """Raise ServerGone if the server takes no connection, asked three times; whatever it answers will do."""
+        """Raise ServerGone if the server does not answer, asked three times; whatever it answers will do.
+
+        One that takes the time of a whole exchange is not asked again.
+        """
+        until = time.perf_counter() + self._settings.timeout
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                answer = self._pool.request("HEAD", self.url + "/", headers={"User-Agent": AGENT}, redirect=False)
+                answer = self._pool.request(
+                    "HEAD", self.url + "/", headers={"User-Agent": AGENT}, redirect=False, retries=False
+                )
             except urllib3.exceptions.HTTPError as error:
-                if attempt == ATTEMPTS:
+                if attempt == ATTEMPTS or time.perf_counter() > until:
                     raise self._gone(reason_of(error)) from error
                 time.sleep(BETWEEN_ATTEMPTS)
             else:
@@ -138,23 +145,21 @@ class Client:
         return ServerGone(self.url, reason, self._proxy)
 
 
-def whole(answer: urllib3.BaseHTTPResponse, until: float, *, most: int = LARGEST) -> bytes:
-    """Return the body of *answer*, if it has ended by the moment *until* of time.perf_counter; raises NoAnswer.
+def whole(answer: urllib3.BaseHTTPResponse, *, most: int = LARGEST) -> bytes:
+    """Return the body of *answer*, which has at most *most* bytes and ends in time; raises NoAnswer.
 
-    The library's own timeout is for the next bytes alone: a body that drips, or that never ends, would hold a run
-    for ever. *most* is the largest body that is taken.
+    In time means by the deadline of the connection: a body that drips, or never ends, would hold a run for ever.
     """
     content = bytearray()
-    while piece := answer.read1(BLOCK, decode_content=True):
-        content += piece
-        reason = ""
-        if len(content) > most:
-            reason = f"the body is larger than {most} bytes"
-        elif time.perf_counter() > until:
-            reason = f"{len(content)} bytes of the body had come in time, and no end"
-        if reason:
-            answer.close()
-            raise NoAnswer(reason)
+    try:
+        while piece := answer.read1(BLOCK, decode_content=True):
+            content += piece
+            if len(content) > most:
+                answer.close()
+                raise NoAnswer(f"the body is larger than {most} bytes")
+    except urllib3.exceptions.ReadTimeoutError as error:
+        answer.close()
+        raise NoAnswer(f"{len(content)} bytes of the body had come in time, and no end") from error
     return bytes(content)
 
 
@@ -196,11 +201,11 @@ def _pool(proxy: str | None, settings: Settings) -> urllib3.PoolManager:
     if settings.cert:
         options["cert_file"] = settings.cert
     if proxy is None:
-        return urllib3.PoolManager(**options)
+        return bounded(urllib3.PoolManager(**options))
     parts = urlsplit(proxy)
     sign_in = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else None
     headers = urllib3.make_headers(proxy_basic_auth=sign_in)
-    return urllib3.ProxyManager(proxy, proxy_headers=headers, **options)
+    return bounded(urllib3.ProxyManager(proxy, proxy_headers=headers, **options))
 
 
 def proxy_of(url: str) -> str | None:

@@ -47,6 +47,7 @@ from mockserver.conformance.client import (
 )
 from mockserver.conformance.conversation import Conversation, End
 from mockserver.conformance.credentials import carried, without
+from mockserver.conformance.deadline import Adapter
 from mockserver.conformance.expectation import FRAMEWORKS_OWN, turns
 from mockserver.conformance.plan import Plan, Share
 from mockserver.conformance.standing import Reason
@@ -236,6 +237,11 @@ class _Transport(RequestsTransport):
         self._proxies = {} if proxy is None else {"http": proxy, "https": proxy}
 
     def send(self, case: Generated, *, session: requests.Session | None = None, **options: Any) -> Any:
+        if session is None:  # some checks send a request of their own
+            with requests.Session() as own:
+                own.headers.clear()
+                return self.send(case, session=own, **options)
+        _bound(session)
         engine = self._engine
         operation = engine.operation(case)
         keep = engine.share(case.operation).shrinking
@@ -258,8 +264,7 @@ class _Transport(RequestsTransport):
         if answer.headers.get("Content-Type", "").startswith("text/event-stream"):
             return
         try:
-            until = time.perf_counter() + self._engine.plan.settings.timeout
-            answer._content = whole(answer.raw, until)  # noqa: SLF001 (where requests keeps it)
+            answer._content = whole(answer.raw)  # noqa: SLF001 (where requests keeps it)
         except (NoAnswer, urllib3.exceptions.HTTPError) as error:
             raise requests.exceptions.ChunkedEncodingError(reason_of(error), request=answer.request) from error
 
@@ -293,6 +298,13 @@ class _Transport(RequestsTransport):
         offered = turns(operation)
         self._sent[operation.id] += 1
         return offered[self._sent[operation.id] % len(offered)] if offered else "*/*"
+
+
+def _bound(session: requests.Session) -> None:
+    """Give the requests of *session* one time for all of an answer."""
+    if not isinstance(session.adapters["http://"], Adapter):
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, Adapter())
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

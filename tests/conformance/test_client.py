@@ -104,11 +104,29 @@ def test_a_body_that_drips_is_late_however_little_is_waited_for_each_drop():
     assert time.monotonic() - begun < 3
 
 
+def test_a_head_that_drips_is_late_too():
+    """Each byte comes in time, the head never: a second is for all of it."""
+    head = b"HTTP/1.1 200 OK\r\nX-A: " + b"b" * 100
+    drops: list[bytes | float] = [each for byte in head for each in (bytes([byte]), 0.1)]
+    with talking(lambda _, asked: drops if asked.startswith(b"POST") else [EMPTY]) as url:
+        begun = time.monotonic()
+        with pytest.raises(NoAnswer, match="timed out"):
+            Client(url, Settings(timeout=0.5)).send(case())
+    assert time.monotonic() - begun < 3
+
+
+def test_each_exchange_has_a_time_of_its_own():
+    """What one took is not taken from the next on the same connection."""
+    with talking(lambda *_: [0.3, EMPTY]) as url:
+        client = Client(url, Settings(timeout=0.5))
+        assert [client.send(case(body=b"x" * 1_000_000)).response.status for _ in range(3)] == [200] * 3
+
+
 def test_a_body_without_end_is_left_when_it_is_too_large():
     with talking(said(b"", *[b"x" * 65536] * 100)) as url:
         answer = urllib3.request("POST", url, preload_content=False, retries=False)
         with pytest.raises(NoAnswer, match="the body is larger than 1000000 bytes"):
-            whole(answer, time.perf_counter() + 10, most=1_000_000)
+            whole(answer, most=1_000_000)
 
 
 @pytest.mark.parametrize(
@@ -157,6 +175,14 @@ def test_nobody_at_the_address_is_told_with_what_to_do():
         client.send(case())
     with pytest.raises(ServerGone, match="refused"):
         client.reach()
+
+
+def test_a_server_that_only_listens_is_gone_after_the_time_of_one_exchange():
+    with talking(lambda *_: [30.0]) as url:
+        begun = time.monotonic()
+        with pytest.raises(ServerGone, match="timed out"):
+            Client(url, Settings(timeout=0.4)).reach()
+    assert time.monotonic() - begun < 2
 
 
 @pytest.mark.parametrize(

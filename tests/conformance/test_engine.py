@@ -21,6 +21,7 @@ from schemathesis.engine.run.unit._case import BudgetExpired
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 from schemathesis.transport.requests import RequestsTransport
 
+from conformance.raw import talking
 from mockserver.conformance import Credential, Reason, Settings, run
 from mockserver.conformance.doubles import DOUBLES
 from mockserver.conformance.engine import chosen
@@ -225,3 +226,24 @@ def test_a_server_that_goes_away_while_requests_are_generated_ends_the_run(
     assert outcome.stopped.reason is Reason.GONE
     assert "conformance.answer" in {key.rule for key in outcome.report.groups}
     assert len(met) < 8
+
+
+def test_heads_that_drip_hold_generation_no_longer_than_one_exchange_may(pets: Contract, judge_by: JudgeBy):
+    """Each byte comes in time, and all of them would take a minute: that is told of each such request."""
+    answer = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 24\r\n\r\n{"id": 7, "name": "Tom"}'
+    drops: list[bytes | float] = [each for byte in answer for each in (bytes([byte]), 0.5)]
+    dripped: list[bytes] = []
+
+    def script(_: int, head: bytes) -> list[bytes | float]:
+        if b"x-schemathesis-testcaseid" in head.lower() and len(dripped) < 2:
+            dripped.append(head)
+            return drops
+        return [answer.partition(b"{")[0] if head.startswith(b"HEAD") else answer]
+
+    with talking(script) as url:
+        settings = Settings(max_requests=30, operations=("findPets",), timeout=0.8)
+        outcome = run(pets, url, settings, judge=judge_by(pets))
+    (told,) = [group for key, group in outcome.report.groups.items() if key.rule == "conformance.answer"]
+    assert told.count == len(dripped) == 2
+    assert outcome.stopped is None
+    assert outcome.seconds < 10
