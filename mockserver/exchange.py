@@ -74,13 +74,13 @@ def cookies(headers: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def has_api_key(location: str, name: str, headers: Mapping[str, str], query: str) -> bool:
-    """Return whether a request carries the API key *name* in that *location* (OAS 3.0.3, Security Scheme Object)."""
+def api_key_of(location: str, name: str, headers: Mapping[str, str], query: str) -> str:
+    """Return the API key *name* in that *location* (OAS 3.0.3, Security Scheme Object), blank where there is none."""
     if location == "header":
-        return bool(headers.get(name))
+        return headers.get(name) or ""
     if location == "query":
-        return name in parse_qs(query)
-    return bool(cookies(headers).get(name))
+        return parse_qs(query).get(name, [""])[0]
+    return cookies(headers).get(name, "")
 
 
 @dataclass(frozen=True, slots=True)

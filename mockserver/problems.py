@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, ClassVar
 
 from mockserver.contract import Document, Shape
 from mockserver.errors import MockserverError
-from mockserver.exchange import has_api_key
+from mockserver.exchange import api_key_of
 
 # RFC 9457, section 3.1 and appendix B: the members, and their form in XML.
 PROBLEM = Document(
@@ -58,15 +58,22 @@ class Unauthorized(MockserverError):
 
 @dataclass(frozen=True)
 class Plain:
-    """Takes any well-formed credential of the kind that an operation asks for."""
+    """Takes any well-formed credential of the kind that an operation asks for, or those of the kind that are named.
 
+    *users* are ``NAME:PASSWORD``, *api_keys* sets of values by what the keys are called in a request.
+    """
+
+    users: frozenset[str] = frozenset()
+    bearers: frozenset[str] = frozenset()
+    api_keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
     lenient: bool = False
     fault_types: ClassVar[Mapping[str, str]] = FAULT_TYPES
 
     def verify(self, scheme: Mapping[str, Any], headers: Mapping[str, str], query: str) -> bool:
         """Return True if the credential that *scheme* asks for is there; raises Unauthorized if not."""
         if scheme["type"] == "apiKey":
-            found = has_api_key(scheme["in"], scheme["name"], headers, query)
+            key = api_key_of(scheme["in"], scheme["name"], headers, query)
+            found = bool(key) and _is_among(key, self.api_keys.get(scheme["name"]))
             wanted, challenge = (
                 f"{scheme['in']} {scheme['name']}",
                 f'ApiKey realm="mockserver", name="{scheme["name"]}"',
@@ -74,11 +81,21 @@ class Plain:
         else:
             wanted = str(scheme.get("scheme", "bearer"))
             given, _, credential = headers.get("authorization", "").partition(" ")
-            found = given.lower() == wanted.lower() and _is_well_formed(given.lower(), credential.strip())
+            found = given.lower() == wanted.lower() and self._takes(given.lower(), credential.strip())
             wanted, challenge = f"Authorization: {wanted.capitalize()}", f'{wanted.capitalize()} realm="mockserver"'
         if not found:
             raise Unauthorized(f"send {wanted}", challenge)
         return True
+
+    def _takes(self, scheme: str, credential: str) -> bool:
+        """Whether *credential* is one of *scheme*, in lower case: for Basic, a name and a password (RFC 7617, 2)."""
+        if scheme != "basic":
+            return bool(credential) and (scheme != "bearer" or _is_among(credential, self.bearers))
+        try:
+            login = b64decode(credential, validate=True).decode(errors="replace")
+        except ValueError:
+            return False
+        return ":" in login and _is_among(login, self.users)
 
     def stranger(self) -> Unauthorized:
         """Return the error for who shows no credential, whether or not one is asked for."""
@@ -90,12 +107,16 @@ class Plain:
         for scheme in schemes.values():
             if scheme["type"] != "apiKey":
                 name = str(scheme.get("scheme", "bearer")).lower()
-                credential = b64encode(b"any:any").decode() if name == "basic" else "any"
+                known = {"basic": self.users, "bearer": self.bearers}.get(name)
+                credential = min(known or ["any:any" if name == "basic" else "any"])
+                credential = b64encode(credential.encode()).decode() if name == "basic" else credential
                 fields.setdefault("Authorization", f"{name.capitalize()} {credential}")
-            elif scheme["in"] == "header":
-                fields[scheme["name"]] = "any"
+                continue
+            key = min(self.api_keys.get(scheme["name"], ["any"]))
+            if scheme["in"] == "header":
+                fields[scheme["name"]] = key
             elif scheme["in"] == "cookie":
-                fields["Cookie"] = "; ".join(filter(None, (fields.get("Cookie"), f"{scheme['name']}=any")))
+                fields["Cookie"] = "; ".join(filter(None, (fields.get("Cookie"), f"{scheme['name']}={key}")))
         return fields
 
     def prepare(self, headers: Mapping[str, str], query: str) -> None:
@@ -118,11 +139,6 @@ class Plain:
         return PROBLEM.component("problem")
 
 
-def _is_well_formed(scheme: str, credential: str) -> bool:
-    """Whether *credential* is one of *scheme*: for Basic, a name and a password (RFC 7617, section 2)."""
-    if scheme != "basic":
-        return bool(credential)
-    try:
-        return b":" in b64decode(credential, validate=True)
-    except ValueError:
-        return False
+def _is_among(credential: str, known: Collection[str] | None) -> bool:
+    """Whether *credential* is one of those that are *known*, if any are."""
+    return not known or credential in known

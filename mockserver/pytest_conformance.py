@@ -51,7 +51,7 @@ class Target:
     def check(self, operation: str) -> Outcome:
         """Check one operation; raises MockserverError if no server answers."""
         settings = replace(self.plan.settings, operations=(operation,))
-        weighing = Weighing(self.policy, self.asked.redactor(settings))
+        weighing = Weighing(self.policy, self.asked.redactor(self.contract, settings))
         return conformance.run(self.contract, self.plan.url, settings, judge=self.judge.judge, weigh=weighing.weigh)
 
 

@@ -132,9 +132,11 @@ def mockserver_url(pytestconfig: pytest.Config, request: pytest.FixtureRequest) 
 def mockserver_credentials(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> dict[str, str]:
     """Header fields that let a client in at mockserver_url: those of the environment, or of the mock server."""
     if url_given(pytestconfig):
+        from mockserver.exchange import Request  # noqa: PLC0415 (same)
         from mockserver.pytest_conformance import asked_of  # noqa: PLC0415 (see the module's docstring)
 
         asked, _ = asked_of(pytestconfig, url_given(pytestconfig), document_given(pytestconfig))
-        return dict(asked.settings().secrets)
+        settings = asked.settings().known_to(asked.load()[0].security_schemes)
+        return dict(settings.secrets.on(Request("GET", "/")).headers.fields)
     server: MockServer = request.getfixturevalue("mock_server_of_session")
     return server.credentials

@@ -128,3 +128,37 @@ class TestFaults:
     def test_titles(self, status: int) -> None:
         """Every status has a title."""
         assert DIALECT.fault(status, "")["title"]
+
+
+NAMED = Plain(frozenset({"kari:pass:word"}), frozenset({"token"}), {"key": frozenset({"one", "two"})})
+
+
+@pytest.mark.parametrize(
+    ("scheme", "query", "headers", "is_taken"),
+    [
+        (BASIC, "", {"Authorization": "Basic a2FyaTpwYXNzOndvcmQ="}, True),
+        (BASIC, "", {"Authorization": "Basic eDp5"}, False),
+        (BEARER, "", {"Authorization": "Bearer token"}, True),
+        (BEARER, "", {"Authorization": "Bearer toke"}, False),
+        ({"type": "oauth2"}, "", {"Authorization": "Bearer toke"}, False),
+        ({"type": "http", "scheme": "digest"}, "", {"Authorization": "Digest x"}, True),
+        (api_key("query"), "key=two", {}, True),
+        (api_key("query"), "key=three", {}, False),
+        (api_key("cookie"), "", {"Cookie": "key=one"}, True),
+        (api_key("header"), "", {"key": "on"}, False),
+        ({**api_key("header"), "name": "other"}, "", {"other": "x"}, True),
+    ],
+)
+def test_those_that_are_named(scheme: dict[str, str], query: str, headers: dict[str, str], is_taken: bool) -> None:
+    """Where credentials of a kind are named, no other of that kind is taken."""
+    if is_taken:
+        assert NAMED.verify(scheme, Headers(headers.items()), query)
+    else:
+        with pytest.raises(Unauthorized):
+            NAMED.verify(scheme, Headers(headers.items()), query)
+
+
+@pytest.mark.parametrize("scheme", [BEARER, BASIC, api_key("header"), api_key("cookie")])
+def test_entry_with_those_that_are_named(scheme: dict[str, str]) -> None:
+    """The entry is one of them."""
+    assert NAMED.verify(scheme, Headers(NAMED.entry({"scheme": scheme}).items()), "")

@@ -269,3 +269,17 @@ def test_a_long_secret_is_found_elsewhere() -> None:
     )
     redacted = Redactor().exchange(exchange)
     assert (redacted.request.path, redacted.request.headers["a"]) == ("/[redacted]/x", "<[redacted]>")
+
+
+def test_keys_are_secret_where_they_are_sent() -> None:
+    """What is called as an API key is elsewhere is none, unless it is the same value."""
+    redactor = pickle.loads(pickle.dumps(Redactor(keys=[("query", "code"), ("header", "X-Tenant")])))
+    answer = Response(200, Headers([("Location", "/b?code=other-s3cret")]), b'{"code": "NO", "of": "qu3ry-s3cret"}')
+    asked = Request(
+        "GET", "/a", "code=qu3ry-s3cret&X-Tenant=7", Headers([("x-tenant", "h3ader-s3cret"), ("code", "NO")])
+    )
+    redacted = redactor.exchange(Exchange(asked, answer))
+    assert redacted.request.query == "code=[redacted]&X-Tenant=7"
+    assert redacted.request.headers.fields == (("x-tenant", "[redacted]"), ("code", "NO"))
+    assert redacted.response.headers["location"] == "/b?code=[redacted]"
+    assert json.loads(redacted.response.body) == {"code": "NO", "of": "[redacted]"}

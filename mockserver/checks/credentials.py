@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mockserver.exchange import Request, has_api_key
+from mockserver.exchange import Request, api_key_of
 
 Requirement = Mapping[str, Sequence[str]]
 Schemes = Mapping[str, Mapping[str, Any]]
@@ -24,7 +24,7 @@ def is_anonymous(request: Request, security: Sequence[Requirement], schemes: Sch
 
 def _carries(request: Request, scheme: Mapping[str, Any]) -> bool:
     if scheme["type"] == "apiKey":
-        return has_api_key(scheme["in"], scheme["name"], request.headers, request.query)
+        return bool(api_key_of(scheme["in"], scheme["name"], request.headers, request.query))
     authorization = request.headers.get("authorization", "").strip()
     word, _, credential = authorization.partition(" ")
     if not credential:

@@ -42,6 +42,15 @@ from mockserver.config import Config
 @click.option("--ticket", envvar="MOCKSERVER_TICKET", metavar="TICKET", help="Sign in with a SuperOffice ticket.")
 @click.option("--app-token", envvar="MOCKSERVER_APP_TOKEN", metavar="TOKEN", help="Send SO-AppToken beside it.")
 @click.option(
+    "--api-key",
+    "api_keys",
+    type=Lines(),
+    multiple=True,
+    envvar="MOCKSERVER_API_KEYS",
+    metavar="NAME=VALUE",
+    help="Send this as the document's API key of that name (repeatable; in MOCKSERVER_API_KEYS one a line).",
+)
+@click.option(
     "-H",
     "--header",
     "headers",
@@ -63,8 +72,8 @@ def check(config: Config, /, **given: Any) -> None:
     """Say where a live server breaks the contract: planned and generated requests, each answer judged.
 
     URL is where the contract's paths begin: http://127.0.0.1:8080, https://crm.example.com/Cust12345.
-    Credentials may stand in MOCKSERVER_USER, MOCKSERVER_BEARER, MOCKSERVER_TICKET, MOCKSERVER_APP_TOKEN and
-    MOCKSERVER_HEADERS, where no list of processes shows them; they are told nowhere.
+    Credentials may stand in MOCKSERVER_USER, MOCKSERVER_BEARER, MOCKSERVER_TICKET, MOCKSERVER_APP_TOKEN,
+    MOCKSERVER_API_KEYS and MOCKSERVER_HEADERS, where no list of processes shows them; they are told nowhere.
 
     Exit status: 0 conforms, 1 findings, 2 wrong use or nothing to judge, 3 a fault of mockserver, 130 interrupted.
     """

@@ -64,6 +64,7 @@ class Asked(Judging):
     bearer: str | None
     ticket: str | None
     app_token: str | None
+    api_keys: tuple[str, ...]
     headers: tuple[str, ...]
     ca: str | None
     cert: str | None
@@ -88,14 +89,16 @@ class Asked(Judging):
             skip=self.skip,
             credentials=credentials,
             headers=fields,
+            api_keys=self.api_keys,
             timeout=self.timeout,
             ca=self.ca,
             cert=self.cert,
         )
 
-    def redactor(self, settings: Settings) -> Redactor:
+    def redactor(self, held: Contract, settings: Settings) -> Redactor:
         """Return what takes secrets out of what is told: those that are known, named, and sent by *settings*."""
-        return Redactor((*self.redact, *(name for name, _ in settings.secrets)), mask_pii=self.mask_pii)
+        names = (name for name, _ in settings.secrets.fields)
+        return Redactor((*self.redact, *names), mask_pii=self.mask_pii, keys=held.api_keys)
 
     def below(self) -> Asked:
         """Return the same with the URL's path as the base path, unless another is given; raises UsageError."""
@@ -117,7 +120,7 @@ def run(config: Config, asked: Asked) -> int:
         click.echo("\n".join(plan.lines()), err=True)
     with ExitStack() as open_:
         outputs = open_.enter_context(asked.outputs())
-        redactor = asked.redactor(settings)
+        redactor = asked.redactor(held, settings)
         weighing = Weighing(policy, redactor, outputs.found)
         hands: dict[str, Any] = {"judge": judge.judge, "weigh": weighing.weigh}
         if asked.record:

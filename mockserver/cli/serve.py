@@ -71,6 +71,13 @@ from mockserver.documents import bundled
     help="An SO-AppToken to take (repeatable).  [default: any]",
 )
 @click.option(
+    "--api-key",
+    "api_keys",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="An API key to take, by its name in the document (repeatable).  [default: any]",
+)
+@click.option(
     "--negotiation",
     type=click.Choice(["strict", "lenient"]),
     default="strict",

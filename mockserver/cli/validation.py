@@ -36,7 +36,7 @@ def run(config: Config, asked: Asked) -> int:
         policy=policy,
         base_path=asked.base_path,
         bare=bare(held, asked.operation, asked.status),
-        redactor=Redactor(asked.redact, mask_pii=asked.mask_pii),
+        redactor=Redactor(asked.redact, mask_pii=asked.mask_pii, keys=held.api_keys),
     )
     cut = asked.processes > 1 or asked.cluster is not None
     planned = plan(asked.paths, asked.format_, cut=cut)

@@ -6,7 +6,7 @@ import os
 import ssl
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from http.client import RemoteDisconnected
 from pathlib import Path
@@ -24,6 +24,7 @@ from mockserver.errors import MockserverError, UsageError
 from mockserver.exchange import Exchange, Headers, Request, Response, ago, raw_path
 
 AGENT = f"mockserver/{__version__}"
+OURS = (("User-Agent", AGENT), ("Accept-Encoding", "identity"))
 ATTEMPTS = 3
 BETWEEN_ATTEMPTS = 0.3
 BLOCK = 65536
@@ -77,17 +78,9 @@ class Client:
 
     def request(self, case: Case) -> Request:
         """Return the request of *case* as it is sent, but for Host and Content-Length."""
-        given = case.request.headers
-        added = (*self._settings.added(case), ("User-Agent", AGENT), ("Accept-Encoding", "identity"))
-        fields = [*given.fields, *(each for each in added if each[0] not in given)]
-        return Request(
-            case.request.method,
-            self.base_path + case.request.path,
-            case.request.query,
-            Headers(fields),
-            case.request.body,
-            self._server,
-        )
+        request = self._settings.added(case).on(case.request)
+        fields = [*request.headers.fields, *(each for each in OURS if each[0] not in request.headers)]
+        return replace(request, path=self.base_path + request.path, headers=Headers(fields), server=self._server)
 
     def send(self, case: Case) -> Exchange:
         """Send *case* and return the exchange; raises ServerGone and NoAnswer."""

@@ -327,15 +327,15 @@ class Conversation:
         self._refused = self._refused + 1 if status in UNAUTHORIZED else 0
         if self._refused >= REFUSED_AT_MOST:
             settings = self.plan.settings
-            given = [each.name for each in settings.credentials] or [name for name, _ in settings.sign_in]
-            names = ", ".join(given)
+            names = ", ".join(each.name for each in (*settings.credentials, *settings.keys))
             what = (
                 f"the credentials ({names}) were refused"
                 if names
                 else "no credentials were given, and it asks for some"
             )
             self.stop(
-                Reason.CREDENTIALS, f"{what}: {status} {self._refused} times running; see --user, --bearer, --ticket"
+                Reason.CREDENTIALS,
+                f"{what}: {status} {self._refused} times running; see --user, --bearer, --ticket, --api-key",
             )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shlex
+from urllib.parse import quote
 
 from mockserver.conformance.case import Case
+from mockserver.conformance.credentials import Credential
 from mockserver.conformance.settings import Settings
-from mockserver.exchange import raw_path
+from mockserver.exchange import Request, raw_path
 
 
 def command(url: str, case: Case, settings: Settings) -> str:
@@ -15,14 +17,18 @@ def command(url: str, case: Case, settings: Settings) -> str:
     Values of secrets are not in it: ``$MOCKSERVER_AUTHORIZATION`` stands for that of Authorization.
     """
     request = case.request
-    target = url + raw_path(request.path) + (f"?{request.query}" if request.query else "")
-    words = ["curl", "-sS", "-i", "-X", request.method, shlex.quote(target)]
+    added = settings.added(case).lacking(request)
+    words = ["curl", "-sS", "-i", "-X", request.method, _target(url, request, added)]
     for name, value in request.headers.fields:
         # curl's own way to send a field without a value.
-        words += ["-H", shlex.quote(f"{name}: {value}" if value.strip() else f"{name};")]
-    for name, _ in settings.added(case):
-        if name not in request.headers:
-            words += ["-H", f'"{name}: ${variable(name)}"']
+        if not (added.cookies and name.lower() == "cookie"):
+            words += ["-H", shlex.quote(f"{name}: {value}" if value.strip() else f"{name};")]
+    for name, _ in added.fields:
+        words += ["-H", f'"{name}: ${variable(name)}"']
+    if added.cookies:
+        given = f"{request.headers['cookie']}; " if "cookie" in request.headers else ""
+        hidden = "; ".join(f"{name}=${variable(name)}" for name, _ in added.cookies)
+        words += ["-H", f"{shlex.quote(f'Cookie: {given}')}" + f'"{hidden}"']
     if not request.body:
         return " ".join(words)
     try:
@@ -35,6 +41,15 @@ def command(url: str, case: Case, settings: Settings) -> str:
     return " ".join(["printf", f"'{octal}'", "|", *words, "--data-binary", "@-"])
 
 
+def _target(url: str, request: Request, added: Credential) -> str:
+    """Return the URL as a word of the shell."""
+    hidden = "&".join(f"{quote(name, '')}=${variable(name)}" for name, _ in added.query)
+    if not hidden:
+        return shlex.quote(url + raw_path(request.path) + (f"?{request.query}" if request.query else ""))
+    query = f"{request.query}&" if request.query else ""
+    return shlex.quote(f"{url}{raw_path(request.path)}?{query}") + f'"{hidden}"'
+
+
 def variable(name: str) -> str:
-    """Return the shell variable that stands for the header field *name*."""
+    """Return the shell variable that stands for the value of the header field, parameter or cookie *name*."""
     return "MOCKSERVER_" + "".join(each if each.isalnum() else "_" for each in name).upper()

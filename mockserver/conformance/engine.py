@@ -46,7 +46,6 @@ from mockserver.conformance.client import (
     whole,
 )
 from mockserver.conformance.conversation import Conversation, End
-from mockserver.conformance.credentials import carried, without
 from mockserver.conformance.deadline import Adapter
 from mockserver.conformance.expectation import FRAMEWORKS_OWN, turns
 from mockserver.conformance.plan import Plan, Share
@@ -173,15 +172,15 @@ class Engine:
     def case(self, generated: Generated, request: Request) -> Case:
         """Return what was sent as a case, so that it can be sent again, and smaller."""
         settings = self.plan.settings
-        fields = without(request.headers, settings.secrets).fields
-        headers = Headers(each for each in fields if each[0].lower() not in THEIR_FIELDS)
+        bare = settings.secrets.off(request)
+        headers = Headers(each for each in bare.headers.fields if each[0].lower() not in THEIR_FIELDS)
         path = request.path.removeprefix(self.conversation.client.base_path)
         return Case(
             f"generated/{self.phase}",
             self.operation(generated).id,
-            Request(request.method, path, request.query, headers, request.body),
+            Request(request.method, path, bare.query, headers, request.body),
             says=_says(generated),
-            authorized=carried(request.headers, settings.sign_in),
+            authorized=settings.sign_in.is_on(request),
         )
 
 
@@ -240,7 +239,10 @@ class _Transport(RequestsTransport):
         if session is None:  # some checks send a request of their own
             with requests.Session() as own:
                 own.headers.clear()
-                return self.send(case, session=own, **options)
+                return self.send(case, session=own, **{"params": {}, "cookies": {}, **options})
+        if "params" not in options and "cookies" not in options:
+            signed_in = self._engine.plan.settings.sign_in
+            options |= {"params": dict(signed_in.query), "cookies": dict(signed_in.cookies)}
         _bound(session)
         engine = self._engine
         operation = engine.operation(case)
@@ -334,7 +336,7 @@ def _config(plan: Plan) -> SchemathesisConfig:
     config.cache.enabled = False
     project = config.projects.default
     project.base_url = plan.url
-    project.headers = dict(settings.secrets) or None
+    project.headers = dict(settings.secrets.fields) or None
     project.workers = settings.workers
     # Shrinking is ours: it needs no generation, and works for planned requests too.
     project.continue_on_failure = True

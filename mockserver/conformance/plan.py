@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mockserver.conformance.case import Case
-from mockserver.conformance.credentials import key_names
 from mockserver.conformance.planned import FAMILIES, ground, may_write, planned
 from mockserver.conformance.profile import Profile, profile, skipping
 from mockserver.conformance.settings import Settings
@@ -70,7 +69,8 @@ class Plan:
         for operation, reason in self.left_out.items():
             yield f"  left out  {operation}: {reason}"
         yield f"  pace      {_pace(settings)}"
-        names = [each.name for each in settings.credentials] + [f"header {name}" for name, _ in settings.headers]
+        names = [each.name for each in (*settings.credentials, *settings.keys)]
+        names += [f"header {name}" for name, _ in settings.headers]
         yield f"  sign in   {', '.join(names) or 'no credentials'}"
         yield f"  seed      {settings.seed}"
         for name, reason in self.profile.not_sent.items():
@@ -88,7 +88,7 @@ def _pace(settings: Settings) -> str:
 def make_plan(contract: Contract, url: str, settings: Settings) -> Plan:
     """Return the plan for a run with *settings*; raises UsageError for what the contract does not have."""
     _check_skipped(settings.skip)
-    settings = replace(settings, keys=frozenset(key_names(contract.security_schemes.values())))
+    settings = settings.known_to(contract.security_schemes)
     kind = skipping(profile(settings.profile), settings.skip)
     for name in settings.operations:
         if name not in contract.operation_ids:
@@ -123,7 +123,7 @@ def _left_out(contract: Contract, name: str, settings: Settings) -> str | None:
 
 def _share(contract: Contract, name: str, kind: Profile, settings: Settings) -> Share:
     operation, budget = contract.operation(name), settings.max_requests
-    start = ground(contract, operation, kind, settings.credentials)
+    start = ground(contract, operation, kind, (*settings.credentials, *settings.keys))
     most = max(1, round(budget * PLANNED)) if settings.generate else budget - round(budget * SHRINKING)
     cases = planned(start, most, settings.seed) if start else []
     shrinking = min(round(budget * SHRINKING), budget - len(cases))

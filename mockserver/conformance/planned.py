@@ -13,7 +13,7 @@ from urllib.parse import quote
 from mockserver import media
 from mockserver.conformance import spellings
 from mockserver.conformance.case import Case, Expected, joined, with_header
-from mockserver.conformance.credentials import Credential, almost, spelled, wrong
+from mockserver.conformance.credentials import AND, Credential, admits, almost, combinations, spelled, wrong
 from mockserver.conformance.expectation import offers, turns
 from mockserver.conformance.profile import SAFE, Profile
 from mockserver.conformance.simplest import ABSENT, example_of, simplest
@@ -69,6 +69,14 @@ class Ground:
     def case(self, family: str, says: str, request: Request, expected: Expected = Expected.READING) -> Case:
         """Return a case of this operation."""
         return Case(family, self.operation.id, request, says, expected=expected)
+
+    def together(self, credential: Credential) -> Iterator[tuple[Credential, ...]]:
+        """Yield *credential* with those given that the operation asks for beside it, for each requirement with it."""
+        return combinations(credential, self.operation.security, self.contract.security_schemes, self.credentials)
+
+    def admits(self, credentials: Iterable[Credential]) -> bool:
+        """Whether *credentials* are all that one requirement of the operation asks for."""
+        return admits(self.operation.security, self.contract.security_schemes, credentials)
 
     def with_body(self, media_type: str, body: bytes) -> Request:
         """Return the plain request with another body."""
@@ -435,46 +443,68 @@ def _secured(start: Ground) -> bool:
 
 
 def _credentials_right(start: Ground) -> Iterator[Case]:
-    for credential in start.credentials if _secured(start) else ():
-        yield _with(credential, start.case("credentials/right", "", start.plain, Expected.ACCEPTANCE))
+    for each in _accompanied(start, lambda credential: [credential]):
+        yield _with(each, start.case("credentials/right", "", start.plain, Expected.ACCEPTANCE))
 
 
 def _credentials_spelled(start: Ground) -> Iterator[Case]:
-    for credential in start.credentials if _secured(start) else ():
-        for each in spelled(credential):
-            yield _with(each, start.case("credentials/spelled", "", start.plain, Expected.ACCEPTANCE))
+    for each in _accompanied(start, spelled):
+        yield _with(each, start.case("credentials/spelled", "", start.plain, Expected.ACCEPTANCE))
 
 
 def _credentials_almost(start: Ground) -> Iterator[Case]:
-    for credential in start.credentials if _secured(start) else ():
-        for each in almost(credential):
+    for each in _accompanied(start, almost):
+        if not start.admits(each[1:]):
             yield _with(each, start.case("credentials/almost", "", start.plain, Expected.UNAUTHORIZED))
 
 
-def _with(credential: Credential, case: Case) -> Case:
-    return replace(case, says=credential.name, authorized=False, credential=credential.name)
+def _accompanied(
+    start: Ground, variants: Callable[[Credential], Iterable[Credential]]
+) -> Iterator[tuple[Credential, ...]]:
+    """Yield the *variants* of each credential given, with those that are needed beside it; no set of them twice.
+
+    A credential of no scheme that the document knows is tried alone, one of another operation's is not.
+    """
+    met: set[frozenset[str]] = set()
+    for credential in start.credentials if _secured(start) else ():
+        beside = min(start.together(credential), key=len, default=None)
+        if beside is None and any(credential.fits(each) for each in start.contract.security_schemes.values()):
+            continue
+        for each in variants(credential):
+            found = (each, *(beside or ())[1:])
+            names = frozenset(one.name for one in found)
+            if names not in met:
+                met.add(names)
+                yield found
+
+
+def _with(credentials: tuple[Credential, ...], case: Case) -> Case:
+    """Return *case* with *credentials* alone."""
+    names = AND.join(each.name for each in credentials)
+    return replace(case, says=case.says or names, authorized=False, credential=names)
 
 
 def _credentials_wrong(start: Ground) -> Iterator[Case]:
-    names = dict.fromkeys(name for each in start.operation.security for name in each) if _secured(start) else ()
-    for name in names:
-        fields, query = wrong(start.contract.security_schemes[name])
-        request = replace(
-            start.plain,
-            headers=Headers([*start.plain.headers.fields, *fields]),
-            query=joined(start.plain.query, query),
-        )
-        case = start.case("credentials/wrong", name, request, Expected.UNAUTHORIZED)
-        yield replace(case, authorized=False)
+    schemes = start.contract.security_schemes
+    for name in dict.fromkeys(name for each in start.operation.security for name in each) if _secured(start) else ():
+        credential = wrong(schemes[name])
+        case = start.case("credentials/wrong", name, credential.on(start.plain), Expected.UNAUTHORIZED)
+        beside = min(start.together(credential), key=len, default=())[1:]
+        yield _with(() if start.admits(beside) else beside, case)
 
 
 def _credentials_missing(start: Ground) -> Iterator[Case]:
-    if _secured(start):
-        case = replace(start.case("credentials/missing", "none", start.plain, Expected.UNAUTHORIZED), authorized=False)
-        yield case
-        for value in ("", "Basic", "Basic !", "Nonsense nonsense", "Bearer"):
-            request = with_header(start.plain, "Authorization", value)
-            yield replace(case, request=request, says=f"Authorization: {value}")
+    if not _secured(start):
+        return
+    case = replace(start.case("credentials/missing", "none", start.plain, Expected.UNAUTHORIZED), authorized=False)
+    yield case
+    for value in ("", "Basic", "Basic !", "Nonsense nonsense", "Bearer"):
+        request = with_header(start.plain, "Authorization", value)
+        yield replace(case, request=request, says=f"Authorization: {value}")
+    for credential in start.credentials:
+        for _, *beside in start.together(credential):
+            if beside and not start.admits(beside):
+                yield _with(tuple(beside), replace(case, says=f"no {credential.name}"))
 
 
 def _method(start: Ground) -> Iterator[Case]:

@@ -97,10 +97,11 @@ def replay(
 ) -> Outcome:
     """Send just *cases* to the server at *url*, and return what came of it; errors are those of :func:`run`."""
     sent = tuple(cases)
+    settings = settings.known_to(contract.security_schemes)
     for case in sent:
         if case.operation not in contract.operation_ids:
             raise UsageError(f"--replay: {case.operation} is not an operation of the document")
-        if case.credential and case.credential not in settings.known:
+        if settings.unknown(case):
             raise UsageError(f"--replay: a case signs in with {case.credential}: give that credential, too")
     wanted = tuple(dict.fromkeys(case.operation for case in sent))
     if not wanted:

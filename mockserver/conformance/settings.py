@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from mockserver.conformance.case import Case
-from mockserver.conformance.credentials import Credential, Fields, almost, spelled
+from mockserver.conformance.credentials import (
+    AND,
+    Credential,
+    Fields,
+    almost,
+    key_in,
+    keys_of,
+    spelled,
+)
+from mockserver.contract.security import Scheme
 from mockserver.errors import UsageError
 from mockserver.exchange import path_of
 
@@ -21,8 +31,8 @@ class Settings:
 
     *max_requests* are those of one operation, all phases together. *rate* is in requests a second,
     *time_limit* and *timeout* (of one request) are in seconds. The first of *credentials* goes with
-    every request, the others are tried; *headers* go with every request besides, but for those called as in
-    *keys* (lower case, told by the document): they let a client in, and are left out where nobody signs in.
+    every request, the others are tried; *headers* go with every request besides. *api_keys* are written
+    ``NAME=VALUE``; the document tells what becomes of them (:meth:`known_to`): *keys*, which go beside the credential.
     *ca* is a file of certificates, *cert* one of a certificate with its key. *operations* are ids; none means all.
     *skip* are families of planned requests, or the beginning of their names, that are not sent.
     """
@@ -38,7 +48,8 @@ class Settings:
     skip: tuple[str, ...] = ()
     credentials: tuple[Credential, ...] = ()
     headers: Fields = field(default=(), repr=False)
-    keys: frozenset[str] = frozenset()
+    api_keys: tuple[str, ...] = field(default=(), repr=False)
+    keys: tuple[Credential, ...] = ()
     timeout: float = 10.0
     verify: bool = True
     ca: str | None = None
@@ -52,32 +63,51 @@ class Settings:
         if self.workers < 1:
             raise UsageError("--workers is at least 1")
 
-    @property
-    def credential(self) -> Fields:
-        """The header fields of the credential that goes with every request that is to be let in."""
-        return self.credentials[0].fields if self.credentials else ()
+    def known_to(self, schemes: Mapping[str, Scheme]) -> Settings:
+        """Return these settings with the keys that are API keys of *schemes*, by name; raises UsageError.
+
+        A header field in which a scheme sends a key is one: it is left out where nobody signs in.
+        """
+        keys = [*self.keys, *keys_of(self.api_keys, schemes)]
+        headers = []
+        for each in self.headers:
+            key = key_in(each, schemes.values())
+            if key is None:
+                headers.append(each)
+            else:
+                keys.append(key)
+        return replace(self, keys=tuple(keys), headers=tuple(headers), api_keys=())
 
     @property
-    def secrets(self) -> Fields:
-        """All header fields that are sent and shown nowhere."""
-        return (*self.credential, *self.headers)
+    def sign_in(self) -> Credential:
+        """What goes with every request that is to be let in."""
+        return Credential.together((*self.credentials[:1], *self.keys))
 
     @property
-    def sign_in(self) -> Fields:
-        """Those of :attr:`secrets` that let a client in."""
-        return (*self.credential, *(each for each in self.headers if each[0].lower() in self.keys))
+    def secrets(self) -> Credential:
+        """All that goes with such a request and is shown nowhere."""
+        return Credential.together((self.sign_in, Credential("", self.headers)))
 
     @property
     def known(self) -> dict[str, Credential]:
         """The credentials by name, with other spellings of them, and with what is almost one of them."""
-        return {each.name: each for one in self.credentials for each in (one, *spelled(one), *almost(one))}
+        given = (*self.credentials, *self.keys)
+        return {each.name: each for one in given for each in (one, *spelled(one), *almost(one))}
 
-    def added(self, case: Case) -> Fields:
-        """Return the header fields that go with the request of *case*."""
+    def unknown(self, case: Case) -> list[str]:
+        """Return the names of the credentials of *case* that are not among these."""
+        return [name for name in _names(case) if name not in self.known]
+
+    def added(self, case: Case) -> Credential:
+        """Return what goes with the request of *case*."""
         if case.authorized:
             return self.secrets
-        own = self.known[case.credential].fields if case.credential else ()
-        return (*own, *(each for each in self.headers if each[0].lower() not in self.keys))
+        own = [self.known[name] for name in _names(case)]
+        return Credential.together((*own, Credential("", self.headers)))
+
+
+def _names(case: Case) -> list[str]:
+    return case.credential.split(AND) if case.credential else []
 
 
 def rate(text: str) -> float:

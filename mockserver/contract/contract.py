@@ -85,6 +85,12 @@ class Contract:
             for name, node in schemes.items()
         }
 
+    @property
+    def api_keys(self) -> tuple[tuple[str, str], ...]:
+        """Where API keys are sent, and what they are called there (``("query", "key")``)."""
+        schemes = self.security_schemes.values()
+        return tuple((scheme["in"], scheme["name"]) for scheme in schemes if scheme["type"] == "apiKey")
+
     @cached_property
     def base_path(self) -> str:
         """The path of the first server, decoded, without a slash at its end; variables take their defaults."""

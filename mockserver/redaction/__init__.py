@@ -45,20 +45,35 @@ NOTHING = "(?!)"
 class Redactor:
     """Takes out secrets: *names* are secret besides those that are known, *mask_pii* takes out people too.
 
+    *keys* are API keys by where they are sent and the name there (``("query", "key")``): what is called so elsewhere
+    is none.
+
     Secrets become ``[redacted]``, or 0 where a number stood. Of people, equal values become equal
     placeholders, within all redactors of one *salt*; without one, of this redactor and its copies.
     """
 
-    def __init__(self, names: Iterable[str] = (), *, mask_pii: bool = False, salt: bytes = b"") -> None:
+    def __init__(
+        self,
+        names: Iterable[str] = (),
+        *,
+        mask_pii: bool = False,
+        salt: bytes = b"",
+        keys: Iterable[tuple[str, str]] = (),
+    ) -> None:
         self.names = tuple(names)
+        self.keys = tuple(keys)
         self.mask_pii = mask_pii
         self.salt = salt or token_bytes(16)
         self._kinds = kinds(self.names, people=mask_pii)
+        self._in_query, self._in_headers = (
+            kinds((*self.names, *(name for where, name in self.keys if where == place)), people=mask_pii)
+            for place in ("query", "header")
+        )
         self._last: tuple[Exchange, Exchange, dict[str, str]] | None = None
 
     def __reduce__(self) -> tuple[object, ...]:
         """Travel to other processes as what it was made of."""
-        return _redactor, (self.names, self.mask_pii, self.salt)
+        return _redactor, (self.names, self.mask_pii, self.salt, self.keys)
 
     def exchange(self, exchange: Exchange) -> Exchange:
         """Return *exchange* without secrets; whatever else it holds is as it was, but for the lengths of bodies."""
@@ -93,7 +108,7 @@ class Redactor:
         asked, answered = exchange.request, exchange.response
         request = replace(
             asked,
-            query=texts.in_form(asked.query, self._kinds, put),
+            query=texts.in_form(asked.query, self._in_query, put),
             headers=self._headers(asked.headers, put, found),
             body=self._body(asked.body, asked.headers, put),
             # What Host does not tell, the URL does not tell either.
@@ -130,7 +145,7 @@ class Redactor:
         if key in ("cookie", "set-cookie"):
             count = 1 if key == "set-cookie" else 0
             return COOKIE.sub(lambda match: match[1] + match[2] + put(match[3].strip(), "secret"), value, count=count)
-        if (kind := self._kinds(name)) in ("secret", "secret text"):
+        if (kind := self._in_headers(name)) in ("secret", "secret text"):
             return put(value, kind or "secret")
         value = USERINFO.sub(lambda match: match[1] + _login(match[2], match[2], put, found) + match[3], value)
         return self._urls(value, put)
@@ -139,7 +154,7 @@ class Redactor:
         """Return *text* with the queries and fragments of the URLs in it redacted."""
         if "?" not in text and "#" not in text:
             return text
-        return IN_URL.sub(lambda match: match[1] + texts.in_form(f"{match[2]}={match[3]}", self._kinds, put), text)
+        return IN_URL.sub(lambda match: match[1] + texts.in_form(f"{match[2]}={match[3]}", self._in_query, put), text)
 
     def _body(self, body: bytes, headers: Headers, put: texts.Replace) -> bytes:
         if not body:
@@ -163,8 +178,8 @@ class Redactor:
         return self._urls(form(text, self._kinds, put), put)
 
 
-def _redactor(names: tuple[str, ...], mask_pii: bool, salt: bytes) -> Redactor:
-    return Redactor(names, mask_pii=mask_pii, salt=salt)
+def _redactor(names: tuple[str, ...], mask_pii: bool, salt: bytes, keys: tuple[tuple[str, str], ...]) -> Redactor:
+    return Redactor(names, mask_pii=mask_pii, salt=salt, keys=keys)
 
 
 def _credentials(value: str, put: texts.Replace, found: dict[str, str]) -> str:

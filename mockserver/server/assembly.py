@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mockserver.contract import Contract
+from mockserver.contract.security import api_key
 from mockserver.errors import UsageError
 from mockserver.exchange import Exchange, path_of, raw_path
 from mockserver.problems import Plain
@@ -85,16 +86,16 @@ def assemble(settings: Settings, log: AccessLog | None = None) -> Server:
         }
         app = Cors(app, log, documented)
     if settings.record:
-        app = _recorded(app, settings)
+        app = _recorded(app, settings, contract.api_keys)
     return Server(app, contract, base_path, log, credentials, dialect.entry(contract.security_schemes))
 
 
-def _recorded(app: App, settings: Settings) -> App:
+def _recorded(app: App, settings: Settings, keys: Iterable[tuple[str, str]]) -> App:
     """Return *app* with each exchange appended to a file; several processes may share it, a line is one write."""
     from mockserver.recordings import writer  # noqa: PLC0415 (most servers record nothing)
     from mockserver.redaction import Redactor  # noqa: PLC0415
 
-    path, redactor = Path(settings.record), Redactor(settings.redact, mask_pii=settings.mask_pii)
+    path, redactor = Path(settings.record), Redactor(settings.redact, mask_pii=settings.mask_pii, keys=keys)
 
     def keep(exchange: Exchange) -> None:
         with path.open("ab") as file:
@@ -118,7 +119,7 @@ def _dialect(contract: Contract, settings: Settings) -> tuple[Dialect, tuple[str
     """Return the dialect that the document names (``x-dialect``), and the credentials that it takes."""
     name = contract.document.root.get("x-dialect")
     if name is None:
-        return Plain(), ()
+        return _plain(contract, settings), ()
     if name != "superoffice":
         raise contract.document.error(f"unknown dialect {name!r}; known is superoffice", "/x-dialect")
     from mockserver import superoffice  # noqa: PLC0415 (other documents do without it)
@@ -132,6 +133,19 @@ def _dialect(contract: Contract, settings: Settings) -> tuple[Dialect, tuple[str
         app_tokens=frozenset(settings.app_tokens),
     )
     return superoffice.Dialect(gate, superoffice.zone_named(settings.time_zone)), _shown(gate)
+
+
+def _plain(contract: Contract, settings: Settings) -> Plain:
+    """Return the dialect of a document that names none; with --auth any, it takes any credential."""
+    keys: dict[str, frozenset[str]] = {}
+    for text in settings.api_keys:
+        value, schemes = api_key(text, contract.security_schemes)
+        for name in {scheme["name"] for scheme in schemes}:
+            keys[name] = keys.get(name, frozenset()) | {value}
+    users = (f"{name}:{password}" for name, password in _users(settings.users).items())
+    if settings.auth == "any":
+        return Plain()
+    return Plain(frozenset(users), frozenset(settings.bearers), keys)
 
 
 def _users(texts: tuple[str, ...]) -> dict[str, str]:

@@ -13,8 +13,8 @@ MEBIBYTE = 1024 * 1024
 class Settings:
     """Every choice of a user about a server, as plain values: it travels to worker processes as JSON.
 
-    *max_body* is in bytes; *users* are ``NAME:PASSWORD`` texts; *now* is ISO 8601 without offset,
-    wall clock of *time_zone*; an empty *locales* means the document's own mix. *record* is a file to
+    *max_body* is in bytes; *users* are ``NAME:PASSWORD`` texts, *api_keys* ``NAME=VALUE``; *now* is ISO 8601 without
+    offset, wall clock of *time_zone*; an empty *locales* means the document's own mix. *record* is a file to
     which exchanges are appended, with what *redact* names and secrets are called taken out.
     """
 
@@ -33,6 +33,7 @@ class Settings:
     tickets: tuple[str, ...] = ()
     bearers: tuple[str, ...] = ()
     app_tokens: tuple[str, ...] = ()
+    api_keys: tuple[str, ...] = ()
     negotiation: str = "strict"
     describe: bool = False
     cors: bool = True

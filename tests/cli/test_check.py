@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from conformance.raw import talking
 from mockserver.cli import main
 from mockserver.documents import bundled
 from mockserver.server.background import Background
@@ -47,10 +48,13 @@ def test_every_credential_may_come_from_a_variable_that_no_list_of_processes_sho
         MOCKSERVER_BEARER="hidden",
         MOCKSERVER_TICKET="hidden",
         MOCKSERVER_APP_TOKEN="hidden",
+        MOCKSERVER_API_KEYS="XsrfToken=hidden",
         MOCKSERVER_HEADERS="X-Tenant-Key: hidden and hidden\n\nAuthorization: Custom hidden",
     )
     assert done.exit_code == 0, done.output
-    names = "Basic, Bearer, SoTicket, header Authorization, header SO-AppToken, header X-Tenant-Key"
+    names = (
+        "Basic, Bearer, SoTicket, header Authorization, API key X-XSRF-TOKEN, header SO-AppToken, header X-Tenant-Key"
+    )
     assert f"sign in   {names}\n" in done.stdout
     assert "hidden" not in done.output
 
@@ -60,6 +64,65 @@ def test_a_header_of_a_variable_that_cannot_be_sent_is_not_told():
     assert done.exit_code == 2, done.output
     assert "'Name: value'" in done.stderr
     assert "hidden" not in done.output
+
+
+KEYED = """
+openapi: 3.0.3
+info: {title: Keyed, version: '1'}
+components:
+  securitySchemes:
+    Query: {type: apiKey, in: query, name: code}
+    Session: {type: apiKey, in: cookie, name: sid}
+paths:
+  /a:
+    get:
+      operationId: a
+      security: [{Query: [], Session: []}]
+      parameters: [{name: b, in: query, schema: {type: integer}}]
+      responses: {'200': {description: told, content: {application/json: {schema: {type: integer}}}}}
+"""
+
+
+def test_a_key_in_the_query_or_in_a_cookie_is_in_nothing_that_is_left_behind(tmp_path: Path):
+    """The server tells it in its answers, and hangs up on some requests; `validate` redacts what others recorded."""
+    document, saved = tmp_path / "keyed.yaml", tmp_path / "saved.json"
+    document.write_text(KEYED)
+    reports = [tmp_path / f"report.{kind}" for kind in ("json", "html", "sarif", "junit")]
+    records = [tmp_path / "sent.har", tmp_path / "sent.ndjson"]
+
+    def script(_: int, head: bytes) -> list[bytes] | None:
+        if b"b=0" in head:
+            return None
+        body = b'"%b"' % head.partition(b"\r\n")[0]
+        fields = b"Content-Type: application/json\r\nX-Session: " + head.partition(b"sid=")[2].partition(b"\r\n")[0]
+        return [b"HTTP/1.1 200 OK\r\n%b\r\nContent-Length: %d\r\n\r\n%b" % (fields, len(body), body)]
+
+    words = [f"--record={each}" for each in records] + [f"--report={each.suffix[1:]}={each}" for each in reports]
+    with talking(script) as url:
+        done = check(
+            url,
+            *("--contract", str(document), "--max-requests", "60", "--save", str(saved), *words),
+            MOCKSERVER_API_KEYS="code=qu3ry+s3cret\nsid=c00kie-s3cret",
+        )
+        assert done.exit_code == 1, done.output
+        assert "sign in   API key code, API key sid" in done.output
+        assert '"code=$MOCKSERVER_CODE"' in done.output
+        assert "sid=$MOCKSERVER_SID" in done.output
+        replayed = check(
+            url, "--contract", str(document), "--replay", str(saved), "--api-key=code=x", "--api-key=sid=y"
+        )
+    assert replayed.exit_code == 1, replayed.output
+    left = [each.read_text() for each in (*records, *reports, saved)]
+    assert all(left)
+    for secret in ("s3cret", "qu3ry", "c00kie"):
+        assert not [text for text in (done.output, *left) if secret in text]
+    answer = {"status": 200, "headers": [["Content-Type", "application/json"]], "body": '"qu3ry-s3cret"'}
+    line = {"request": {"method": "GET", "url": "/a?code=qu3ry-s3cret"}, "response": answer}
+    (tmp_path / "others.ndjson").write_text(json.dumps(line))
+    judged = CliRunner().invoke(main, ["validate", str(tmp_path / "others.ndjson"), "--contract", str(document)])
+    assert judged.exit_code == 1, judged.output
+    assert "[redacted]" in judged.output
+    assert "s3cret" not in judged.output
 
 
 @pytest.mark.e2e

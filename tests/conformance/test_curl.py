@@ -28,6 +28,23 @@ def test_secrets_are_variables_of_the_shell():
     assert "SO-AppToken: $MOCKSERVER_SO_APPTOKEN" in words
 
 
+def test_keys_in_a_query_and_in_cookies_are_variables_too():
+    """The shell puts them in, beside what the case has there."""
+    keys = ({"type": "apiKey", "in": "query", "name": "my key"}, {"type": "apiKey", "in": "cookie", "name": "sid"})
+    settings = Settings(keys=tuple(Credential.key(each, "hidden") for each in keys))
+    text = command("http://x", case(query="a=$b", headers=Headers([("Cookie", "c='$d'")])), settings)
+    assert "hidden" not in text
+    told = subprocess.run(
+        ["sh", "-c", text.replace("curl", "printf '%s\\n'", 1)],
+        env={"MOCKSERVER_MY_KEY": "one", "MOCKSERVER_SID": "two"},
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout.splitlines()
+    assert "http://x/api/it's%20here?a=$b&my%20key=one" in told
+    assert [each for each in told if "Cookie" in each] == ["Cookie: c='$d'; sid=two"]
+
+
 def test_a_case_without_credentials_has_none():
     anonymous = Case("credentials/missing", "op", Request("GET", "/"), authorized=False)
     assert "MOCKSERVER_AUTHORIZATION" not in command("http://x", anonymous, SETTINGS)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.conformance import Outcome, Settings, run
+from mockserver.conformance import Credential, Outcome, Settings, run
 from mockserver.contract import Contract
 from mockserver.judging import Judge
 from mockserver.server.background import Background
@@ -23,12 +23,17 @@ TEXT = {"type": "string"}
 def checked(tmp_path: Path) -> Checked:
     """Serve a document with these paths, check it, and return what came of it."""
 
-    def of(paths: dict[str, Any], root: dict[str, Any] | None = None, **settings: Any) -> Outcome:
+    def of(
+        paths: dict[str, Any],
+        root: dict[str, Any] | None = None,
+        serving: dict[str, Any] | None = None,
+        **settings: Any,
+    ) -> Outcome:
         document = {"openapi": "3.0.3", "info": {"title": "Own", "version": "1"}, **(root or {}), "paths": paths}
         path = tmp_path / "own.json"
         path.write_text(json.dumps(document))
         contract = Contract.load(path)
-        with Background(ServerSettings(document=str(path), log=False)) as mock:
+        with Background(ServerSettings(document=str(path), log=False, **(serving or {}))) as mock:
             judge = Judge(contract, base_path=contract.base_path).judge
             return run(contract, mock.url, Settings(**{"max_requests": 120, **settings}), judge=judge)
 
@@ -82,3 +87,44 @@ def test_a_value_may_hold_what_a_path_is_made_of(checked: Checked):
     answers = outcome.report.exchanges
     assert answers["file", 200] > 40
     assert answers["cancel", 200] > 40
+
+
+KEYS = {
+    "components": {
+        "securitySchemes": {
+            "Query": {"type": "apiKey", "in": "query", "name": "api key"},
+            "Session": {"type": "apiKey", "in": "cookie", "name": "sid"},
+            "Field": {"type": "apiKey", "in": "header", "name": "X-Key"},
+            "Basic": {"type": "http", "scheme": "basic"},
+        }
+    }
+}
+GIVEN = ("Query=qu3ry-s3cret&=", "sid=c00kie-s3cret", "X-Key=h3ader-s3cret")
+LOCKED = {
+    f"/{name}": {
+        "get": {
+            "operationId": name,
+            "security": security,
+            "parameters": [{"name": "a", "in": "cookie", "schema": {"type": "string", "enum": ["x", "y"]}}],
+            "responses": {**answered(TEXT), "401": {"description": "who is there?"}},
+        }
+    }
+    for name, security in {
+        "query": [{"Query": []}],
+        "cookie": [{"Session": []}],
+        "either": [{"Query": []}, {"Field": []}],
+        "both": [{"Basic": [], "Query": []}, {"Session": [], "Field": []}],
+    }.items()
+}
+
+
+def test_keys_are_right_wrong_and_missing_wherever_they_are_sent(checked: Checked):
+    """In the query, in a cookie or beside others: the mock takes those that it knows, alone or together."""
+    serving = {"api_keys": GIVEN, "users": ("kari:p4ss-s3cret",)}
+    locked = checked(LOCKED, KEYS, serving, api_keys=GIVEN, credentials=(Credential.basic("kari:p4ss-s3cret"),))
+    assert passes(locked)
+    for name in ("query", "cookie", "either", "both"):
+        assert locked.report.exchanges[name, 200] > 30
+        assert locked.report.exchanges[name, 401] > 8
+    credentials = {case.says for share in locked.plan.shares for case in share.planned if case.operation == "both"}
+    assert {"Basic and API key api key", "API key sid and API key X-Key", "no Basic", "no API key sid"} <= credentials

@@ -2,9 +2,10 @@
 
 import pytest
 
-from mockserver.conformance import Credential, Settings
+from mockserver.conformance import Case, Credential, Settings
 from mockserver.conformance.settings import rate
 from mockserver.errors import UsageError
+from mockserver.exchange import Request
 
 
 @pytest.mark.parametrize(
@@ -30,5 +31,28 @@ def test_the_first_credential_and_the_headers_are_the_secrets():
     settings = Settings(
         credentials=(Credential.bearer("one"), Credential.ticket("two")), headers=(("SO-AppToken", "three"),)
     )
-    assert settings.secrets == (("Authorization", "Bearer one"), ("SO-AppToken", "three"))
+    assert settings.secrets.fields == (("Authorization", "Bearer one"), ("SO-AppToken", "three"))
     assert not {"one", "two", "three"} & set(repr(settings).replace("'", " ").split())
+
+
+def test_the_document_tells_what_an_api_key_is():
+    """It goes beside the credential, where somebody signs in; a header field in which one is sent is one, too."""
+    schemes = {
+        "Own": {"type": "apiKey", "in": "header", "name": "X-Key"},
+        "Session": {"type": "apiKey", "in": "cookie", "name": "sid"},
+    }
+    given = Settings(
+        credentials=(Credential.bearer("one"),),
+        headers=(("x-key", "two"), ("X-Trace", "three"), ("Cookie", "sid=four; a=b")),
+        api_keys=("sid=five",),
+    )
+    settings = given.known_to(schemes)
+    assert [each.name for each in settings.keys] == ["API key sid", "header x-key", "header Cookie"]
+    assert settings.headers == (("X-Trace", "three"),)
+    assert settings.known_to(schemes) == settings
+    assert "five" not in repr(given)
+    anonymous = Case("credentials/missing", "op", Request("GET", "/"), authorized=False)
+    assert settings.added(anonymous).fields == (("X-Trace", "three"),)
+    both = Case("credentials/right", "op", Request("GET", "/"), authorized=False, credential="Bearer and API key sid")
+    assert settings.added(both).cookies == (("sid", "five"),)
+    assert settings.added(both).fields == (("Authorization", "Bearer one"), ("X-Trace", "three"))
