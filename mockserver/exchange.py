@@ -15,6 +15,8 @@ AUTHORITY = re.compile(r"(?:[\w.~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?", re.ASCII
 IN_A_PATH = "/:@!$&'()*+,;=~%"
 # An encoded slash parts no segments, and an encoded percent sign begins no encoded character (section 2.4).
 KEPT = re.compile("%(2[Ff]|25|(?![0-9A-Fa-f]{2}))")
+# A comma parts cookies where several Cookie lines are read as one value, and items elsewhere.
+PAIRS = re.compile(r";|,(?=\s*[^=;,\s]+=)")
 LOOSE = re.compile("%(?!2F|25)")
 
 
@@ -66,8 +68,7 @@ def cookies(headers: Mapping[str, str]) -> dict[str, str]:
     A pair that is no cookie is left out, and hinders no other.
     """
     found: dict[str, str] = {}
-    # A comma parts cookies where several Cookie lines are read as one value.
-    for pair in re.split("[;,]", headers.get("cookie", "")):
+    for pair in PAIRS.split(headers.get("cookie", "")):
         name, sign, value = pair.partition("=")
         if sign:
             found.setdefault(name.strip(), value.strip().strip('"'))

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
-from urllib.parse import quote
 
 from mockserver import media
 from mockserver.conformance import spellings
@@ -16,11 +15,12 @@ from mockserver.conformance.case import Case, Expected, joined, with_header
 from mockserver.conformance.credentials import AND, Credential, admits, almost, combinations, spelled, wrong
 from mockserver.conformance.expectation import offers, turns
 from mockserver.conformance.profile import SAFE, Profile
-from mockserver.conformance.simplest import ABSENT, example_of, simplest
+from mockserver.conformance.simplest import ABSENT, bounds_of, sample_of, simplest
+from mockserver.conformance.styles import is_filled, with_value, without
 from mockserver.contract import Contract, Operation, Parameter, Shape
-from mockserver.contract.operation import TEMPLATE
-from mockserver.exchange import Headers, Request, in_a_segment
+from mockserver.exchange import Request
 from mockserver.reading import MERGE, PATCH
+from mockserver.redaction.names import kinds
 from mockserver.superoffice import planned as superoffice
 
 INTEGERS = (0, 1, -1, 2**31 - 1, -(2**31), 2**31, -(2**31) - 1, 2**63, 1.5, "1", "one", True, None)
@@ -39,6 +39,7 @@ LONGEST = 2**63 - 1
 BARE = (*SAFE, "TRACE")
 MALFORMED_RANGES = ("nonsense", ";;", "application/json;q=2")
 REPEATED = 12
+LONGEST_SAID = 40
 UNKNOWN_TYPES = ("text/plain", "image/png", "application/octet-stream", "multipart/form-data; boundary=x", "nonsense")
 BROKEN = (
     ("a lone brace", b"{"),
@@ -82,27 +83,9 @@ class Ground:
         """Return the plain request with another body."""
         return with_header(replace(self.plain, body=body), "Content-Type", media_type)
 
-    def with_parameter(self, parameter: Parameter, text: str) -> Request:
-        """Return the plain request with *text* for *parameter*, in place of what it has."""
-        name, request = parameter.name, self.plain
-        if parameter.location == "path":
-            return replace(request, path=self._path(name, text))
-        if parameter.location == "query":
-            written = f"{quote(name, safe='$')}="
-            others = [each for each in request.query.split("&") if not each.startswith(written)]
-            return replace(request, query=joined(*others, written + quote(text)))
-        if parameter.location == "cookie":
-            return with_header(request, "Cookie", f"{name}={quote(text)}")
-        return with_header(request, name, text)
-
-    def _path(self, name: str, text: str) -> str:
-        """Return the plain path with *text* for the parameter *name*; those without a value stay templates."""
-        written = f"{{{name}}}"
-        templates, values = self.operation.path.split("/"), self.plain.path.split("/")
-        return "/".join(
-            template.replace(written, in_a_segment(text)) if written in template else value
-            for template, value in zip(templates, values, strict=True)
-        )
+    def with_parameter(self, parameter: Parameter, value: Any) -> Request | None:
+        """Return the plain request with *value* for *parameter*, in place of what it has; None where none can be."""
+        return None if value is ABSENT else with_value(self.plain, self.operation, parameter, value)
 
     def encoded(self, media_type: str, value: Any) -> bytes | None:
         """Return *value* as a body of *media_type*, None where nobody can write it."""
@@ -137,18 +120,13 @@ def ground(
     start = Ground(contract, operation, profile, credentials, Request(operation.method, operation.path))
     for parameter in operation.parameters:
         if parameter.required:
-            value = example_of(parameter)
-            if value is ABSENT or isinstance(value, dict | list):
+            request = start.with_parameter(parameter, sample_of(parameter))
+            if request is None:
                 return None
-            start = replace(start, plain=start.with_parameter(parameter, _text(value)))
-    if TEMPLATE.search(start.plain.path):
+            start = replace(start, plain=request)
+    if not is_filled(start.plain):
         return None
     return _with_value(start) if operation.contents else start
-
-
-def _text(value: Any) -> str:
-    """Return *value* as a parameter writes it."""
-    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _with_value(start: Ground) -> Ground | None:
@@ -393,8 +371,7 @@ def _integer(start: Ground) -> Iterator[Case]:
                     yield start.case("integer", f"{name} {value}", request, _expected(value))
     for parameter in start.operation.parameters:
         for value in INTEGERS if parameter.schema.shape.kind == "integer" else ():
-            request = start.with_parameter(parameter, _text(value))
-            yield start.case("integer", f"{parameter.name} {value}", request, _expected(value))
+            yield from _valued(start, "integer", parameter, value, _expected(value))
 
 
 def _expected(value: Any) -> Expected:
@@ -402,23 +379,64 @@ def _expected(value: Any) -> Expected:
     return Expected.ANYTHING if type(value) is int and value > LONGEST else Expected.READING
 
 
+def _valued(
+    start: Ground, family: str, parameter: Parameter, value: Any, expected: Expected = Expected.READING
+) -> Iterator[Case]:
+    """Yield the case with *value* for *parameter*, if it can be written."""
+    request = start.with_parameter(parameter, value)
+    if request is not None:
+        yield start.case(family, f"{parameter.name} {_short(value)}", request, expected)
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value)
+    return text if len(text) <= LONGEST_SAID else f"{text[:LONGEST_SAID]}… ({len(text)} characters)"
+
+
 def _parameter_listed(start: Ground) -> Iterator[Case]:
     for parameter in start.operation.parameters:
-        for value in parameter.schema.shape.node.get("enum", ()):
-            request = start.with_parameter(parameter, _text(value))
-            yield start.case("parameter/listed", f"{parameter.name} {value}", request)
+        shape = parameter.schema.shape
+        values = shape.node.get("enum", ())
+        if shape.kind == "array" and parameter.media_type is None:
+            values = values or [[each] for each in shape.items.node.get("enum", ())]
+        for value in values:
+            yield from _valued(start, "parameter/listed", parameter, value)
+
+
+def _parameter_optional(start: Ground) -> Iterator[Case]:
+    """Yield each with its value alone, and all others without it: the plain request has none."""
+    everything = start
+    optional = [each for each in _untried(start) if not each.required]
+    for parameter in optional:
+        yield from _valued(start, "parameter/optional", parameter, sample_of(parameter))
+        request = everything.with_parameter(parameter, sample_of(parameter))
+        everything = everything if request is None else replace(everything, plain=request)
+    for parameter in optional if len(optional) > 1 else ():
+        yield start.case("parameter/optional", f"all but {parameter.name}", without(everything.plain, parameter))
+
+
+def _untried(start: Ground) -> Iterator[Parameter]:
+    """Yield the parameters that are in no words of the vendor's, and tell not who asks."""
+    is_secret = kinds(name for _, name in start.contract.api_keys)
+    names = {name.lower() for each in _variations(start) for one in each.variations for name in one.names}
+    for parameter in start.operation.parameters:
+        if parameter.name.lower() not in names and is_secret(parameter.name) is None:
+            yield parameter
+
+
+def _parameter_bounds(start: Ground) -> Iterator[Case]:
+    for parameter in _untried(start):
+        known = [json.dumps(each) for each in INTEGERS] if parameter.schema.shape.kind == "integer" else []
+        for value in bounds_of(parameter):
+            if json.dumps(value) not in known:
+                known.append(json.dumps(value))
+                yield from _valued(start, "parameter/bounds", parameter, value)
 
 
 def _parameter_missing(start: Ground) -> Iterator[Case]:
     for parameter in start.operation.parameters:
-        if not parameter.required or parameter.location not in ("query", "header"):
-            continue
-        name = parameter.name
-        left = [each for each in start.plain.query.split("&") if not each.startswith(f"{quote(name, safe='$')}=")]
-        fields = [each for each in start.plain.headers.fields if each[0].lower() != name.lower()]
-        headers = Headers(fields) if parameter.location == "header" else start.plain.headers
-        query = "&".join(left) if parameter.location == "query" else start.plain.query
-        yield start.case("parameter/missing", f"without {name}", replace(start.plain, headers=headers, query=query))
+        if parameter.required and parameter.location != "path":
+            yield start.case("parameter/missing", f"without {parameter.name}", without(start.plain, parameter))
 
 
 def _query(start: Ground) -> Iterator[Case]:
@@ -547,6 +565,8 @@ def _families() -> Iterator[Family]:
         yield Family(*family, _dialect(family[0]))
     yield Family("integer", "0, 1, -1, the bounds of int32 and beyond, and what is no integer", _integer)
     yield Family("parameter/listed", "each value of a parameter's list", _parameter_listed)
+    yield Family("parameter/optional", "each optional parameter alone, and all others without it", _parameter_optional)
+    yield Family("parameter/bounds", "the least and largest values and lengths, and those beyond", _parameter_bounds)
     yield Family("parameter/missing", "without a required parameter", _parameter_missing)
     yield Family("body/patch", "JSON Patches that apply, and that do not", _body_patch)
     yield Family("body/form", "values of another form", _body_form)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mockserver.contract import Parameter, Schema, Shape
@@ -21,6 +22,8 @@ FORMATS = {
     "byte": "AA==",
 }
 DEEP = 8
+# Of a URL or header field, servers take some 8,000 bytes.
+LONGEST = 4000
 ABSENT: Any = object()
 
 
@@ -32,8 +35,11 @@ def simplest(schema: Schema) -> Any:
     return ABSENT
 
 
-def example_of(parameter: Parameter) -> Any:
-    """Return an example of *parameter*: the document's, else the simplest value; ABSENT if there is none."""
+def sample_of(parameter: Parameter) -> Any:
+    """Return a value of *parameter*: the document's example or default, else the simplest that has something in it.
+
+    ABSENT if there is none.
+    """
     document = parameter.schema.document
     owner = parameter.schema.pointer.rpartition("/schema")[0]
     try:
@@ -41,7 +47,44 @@ def example_of(parameter: Parameter) -> Any:
     except LookupError:
         node = {}
     given = node.get("example", next((each.get("value") for each in node.get("examples", {}).values()), ABSENT))
-    return given if given is not ABSENT else simplest(parameter.schema)
+    if given is not ABSENT:
+        return given
+    found = simplest(parameter.schema)
+    fuller = _filled(parameter.schema.shape) if found in ([], {}) else ABSENT
+    return fuller if fuller is not ABSENT and parameter.schema.is_valid(fuller) else found
+
+
+def _filled(shape: Shape) -> Any:
+    """Return an array with an item, or an object with each property that is no array or object."""
+    if shape.kind == "array":
+        return [_of(shape.items, DEEP)]
+    members = {name: _of(member, DEEP) for name, member in shape.properties.items()}
+    return {name: member for name, member in members.items() if not isinstance(member, dict | list)}
+
+
+def bounds_of(parameter: Parameter) -> Iterator[Any]:
+    """Yield values at the bounds that the schema of *parameter* states, and next to them, on either side."""
+    shape = parameter.schema.shape
+    node = shape.node
+    if "enum" in node:
+        return
+    if shape.kind in ("integer", "number"):
+        whole = int if shape.kind == "integer" else float
+        for bound in (whole(node[each]) for each in ("minimum", "maximum") if each in node):
+            yield from (bound - 1, bound, bound + 1)
+    elif shape.kind == "string" and not {"pattern", "format"} & node.keys():
+        for length in _lengths(node, "minLength", "maxLength"):
+            yield "a" * length
+    elif shape.kind == "array" and not node.get("uniqueItems"):
+        item = _of(shape.items, DEEP)
+        for length in _lengths(node, "minItems", "maxItems"):
+            yield [item] * length
+
+
+def _lengths(node: Mapping[str, Any], least: str, most: str) -> Iterator[int]:
+    """Yield the lengths at the bounds and beyond them; none is empty, which nobody can tell from absent."""
+    bounds = [(int(node[name]), beyond) for name, beyond in ((least, -1), (most, 1)) if name in node]
+    yield from (length for bound, beyond in bounds for length in (bound, bound + beyond) if 0 < length <= LONGEST)
 
 
 def _given(shape: Shape) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from mockserver.contract.shape import Shape
 from mockserver.superoffice.texts import PREFIXES
@@ -22,6 +22,11 @@ class Variation:
     says: str
     fields: Fields = ()
     query: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the fields and the parameter are called."""
+        return (*(name for name, _ in self.fields), unquote(self.query.partition("=")[0]))
 
 
 @dataclass(frozen=True, slots=True)

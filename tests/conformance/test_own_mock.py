@@ -128,3 +128,68 @@ def test_keys_are_right_wrong_and_missing_wherever_they_are_sent(checked: Checke
         assert locked.report.exchanges[name, 401] > 8
     credentials = {case.says for share in locked.plan.shares for case in share.planned if case.operation == "both"}
     assert {"Basic and API key api key", "API key sid and API key X-Key", "no Basic", "no API key sid"} <= credentials
+
+
+INTEGER = {"type": "integer"}
+NUMBERS = {"type": "array", "items": INTEGER, "minItems": 1, "maxItems": 3}
+COLOR = {"type": "object", "properties": {"R": INTEGER, "G": {"type": "integer", "minimum": 1, "maximum": 255}}}
+KINDS = {"text": {"type": "string", "maxLength": 9}, "list": NUMBERS, "members": COLOR}
+STYLES = {
+    "query": [
+        *(("form", each) for each in (True, False)),
+        *((style, False) for style in ("spaceDelimited", "pipeDelimited")),
+        ("deepObject", True),
+    ],
+    "path": [(style, each) for style in ("simple", "label", "matrix") for each in (True, False)],
+    "header": [("simple", True), ("simple", False)],
+    "cookie": [("form", False)],
+}
+
+
+def styled(location: str, style: str, explode: bool) -> dict[str, Any]:
+    """Return an operation with a parameter of each kind that the style can tell (OAS 3.0.3, Style Values)."""
+    kinds = {
+        "deepObject": ("members",),
+        "spaceDelimited": ("list",),
+        "pipeDelimited": ("list",),
+    }.get(style, tuple(KINDS))
+    parameters = [
+        {
+            "name": f"{location}-{kind}",
+            "in": location,
+            "style": style,
+            "explode": explode,
+            "required": location == "path",
+            "schema": KINDS[kind],
+        }
+        for kind in kinds
+    ]
+    return {
+        "operationId": f"{location}-{style}-{explode}",
+        "tags": [location, style],
+        "parameters": parameters,
+        "responses": answered({"type": "object", "properties": {"ok": {"type": "boolean"}}}),
+    }
+
+
+def path_of_styles(location: str, style: str, explode: bool) -> str:
+    path = f"/{location}/{style}/{explode}"
+    return path + "".join(f"/{{path-{kind}}}" for kind in KINDS) if location == "path" else path
+
+
+EVERY_STYLE = {
+    path_of_styles(location, style, explode): {"get": styled(location, style, explode)}
+    for location, pairs in STYLES.items()
+    for style, explode in pairs
+}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_parameters_of_every_style(checked: Checked, seed: int):
+    """In the query, path, headers and cookies, exploded or not: texts, arrays and objects."""
+    outcome = checked(EVERY_STYLE, seed=seed, workers=2, max_requests=60)
+    assert passes(outcome)
+    accepted = {name for name, status in outcome.report.exchanges if status == 200}
+    assert accepted == {each["get"]["operationId"] for each in EVERY_STYLE.values()}
+    families = {case.family for share in outcome.plan.shares for case in share.planned}
+    assert {"parameter/optional", "parameter/bounds"} <= families

@@ -18,6 +18,7 @@ from mockserver.conformance.expectation import Expectation
 from mockserver.conformance.planned import FAMILIES, Ground, evenly, ground, planned
 from mockserver.conformance.profile import PROFILES, profile
 from mockserver.contract import Contract, Document
+from mockserver.exchange import Request
 from mockserver.superoffice.timezones import ZONES
 
 OPERATION = "CreateDefaultReOpenAppointment"
@@ -56,9 +57,9 @@ def test_the_table_of_families_is_that_of_the_documentation():
 
 
 def test_every_family_has_cases_here(cases: list[Case]):
-    """None is empty for the shipped contract but those of parameters that are listed or required: it has none."""
+    """None is empty for the shipped contract but those of parameters: all that it has are in the vendor's words."""
     empty = {family.name for family in FAMILIES} - {case.family for case in cases}
-    assert empty == {"parameter/listed", "parameter/missing"}
+    assert empty == {f"parameter/{each}" for each in ("listed", "optional", "bounds", "missing")}
 
 
 def test_every_form_that_the_issue_names_is_there(cases: list[Case]):
@@ -162,24 +163,82 @@ def test_any_document_has_its_plan(pets: Contract):
     assert start_of(pets, "findPets").plain.body == b'{"id":1,"name":"a"}'
 
 
-@pytest.mark.parametrize("schema", [{"type": "string", "pattern": "^[0-9]{3}$"}, {"type": "array", "items": {}}])
+@pytest.mark.parametrize(
+    "schema", [{"type": "string", "pattern": "^[0-9]{3}$"}, {"type": "array", "items": {"type": "array", "items": {}}}]
+)
 def test_an_operation_that_nobody_can_ask_has_no_plan(schema: dict[str, Any]):
     """A required parameter that no simple value fits is left to Schemathesis."""
-    contract = Contract(
-        Document(
-            {
-                "openapi": "3.0.3",
-                "info": {"title": "One", "version": "1"},
-                "paths": {
-                    "/one": {
-                        "get": {
-                            "operationId": "one",
-                            "parameters": [{"name": "a", "in": "query", "required": True, "schema": schema}],
-                            "responses": {"200": {"description": "fine"}},
-                        }
-                    }
-                },
-            }
-        )
-    )
+    contract = asking({"name": "a", "in": "query", "required": True, "schema": schema})
     assert ground(contract, contract.operation("one"), profile("mock")) is None
+
+
+def asking(*parameters: dict[str, Any], path: str = "/one") -> Contract:
+    """Return a contract of one operation with *parameters*."""
+    operation = {"operationId": "one", "parameters": list(parameters), "responses": {"200": {"description": "fine"}}}
+    root = {"openapi": "3.0.3", "info": {"title": "One", "version": "1"}, "paths": {path: {"get": operation}}}
+    return Contract(Document(root))
+
+
+def sent(contract: Contract, family: str) -> dict[str, Request]:
+    """Return what the cases of *family* say and send."""
+    cases = [case for each in FAMILIES if each.name == family for case in each.cases(start_of(contract, "one"))]
+    assert len({case.says for case in cases}) == len(cases)
+    return {case.says: case.request for case in cases}
+
+
+def test_each_optional_parameter_is_sent_alone_and_left_out_of_all():
+    """With the document's example, its default, or a value that its schema takes, as its style writes it."""
+    contract = asking(
+        {"name": "page", "in": "query", "schema": {"type": "integer", "default": 3}},
+        {"name": "tags", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}, "explode": False},
+        {"name": "X-Of", "in": "header", "schema": {"type": "string", "minLength": 2}},
+        {"name": "c", "in": "cookie", "schema": {"type": "boolean"}},
+        {"name": "d", "in": "cookie", "schema": {"type": "string"}, "example": "x"},
+        {"name": "filter", "in": "query", "content": {"application/json": {"schema": {"type": "object"}}}},
+        {"name": "id", "in": "query", "required": True, "schema": {"type": "string"}},
+    )
+    found = sent(contract, "parameter/optional")
+    alone = {says: (each.query, dict(each.headers)) for says, each in found.items() if not says.startswith("all but")}
+    assert alone == {
+        "page 3": ("id=a&page=3", {}),
+        'tags ["a"]': ("id=a&tags=a", {}),
+        "X-Of aa": ("id=a", {"x-of": "aa"}),
+        "c true": ("id=a", {"cookie": "c=true"}),
+        "d x": ("id=a", {"cookie": "d=x"}),
+        "filter {}": ("id=a&filter=%7B%7D", {}),
+    }
+    others = found["all but page"]
+    assert (others.query, dict(others.headers)) == (
+        "id=a&tags=a&filter=%7B%7D",
+        {"x-of": "aa", "cookie": "c=true; d=x"},
+    )
+    assert found["all but c"].headers["cookie"] == "d=x"
+    assert len(found) == 12
+
+
+def test_bounds_are_those_of_the_schema():
+    """On either side of each; those of the family of integers are not sent again, and no list has any."""
+    text = {"type": "string", "minLength": 2, "maxLength": 100_000}
+    contract = asking(
+        {"name": "n", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 50}},
+        {"name": "x", "in": "query", "schema": {"type": "number", "maximum": 0.5, "exclusiveMaximum": True}},
+        {"name": "t", "in": "path", "required": True, "schema": text},
+        {"name": "a", "in": "query", "schema": {"type": "array", "items": {"type": "string"}, "maxItems": 2}},
+        {"name": "e", "in": "query", "schema": {"type": "string", "enum": ["a"], "maxLength": 1}},
+        {"name": "f", "in": "query", "schema": {"type": "string", "format": "date", "maxLength": 10}},
+        path="/one/{t}",
+    )
+    found = sent(contract, "parameter/bounds")
+    queries = [each.query for each in found.values() if each.query]
+    assert queries == ["n=2", "n=49", "n=50", "n=51", "x=-0.5", "x=0.5", "x=1.5", "a=a&a=a", "a=a&a=a&a=a"]
+    assert {each.path for each in found.values()} == {"/one/aa", "/one/a"}
+    expectation = Expectation(contract, profile("mock"))
+    refused = {says for says, each in found.items() if expectation.refusal(each)}
+    assert refused == {"n 51", "x 0.5", "x 1.5", "t a", 'a ["a", "a", "a"]'}
+
+
+def test_what_tells_who_asks_is_not_made_up():
+    """Nobody knows another's token; a document's API key is a credential, whatever it is called."""
+    names = ("SO-AppToken", "X-Auth-Token", "api_key")
+    contract = asking(*({"name": name, "in": "header", "schema": {"type": "string"}} for name in names))
+    assert sent(contract, "parameter/optional") == {}
