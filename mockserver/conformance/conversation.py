@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
-from mockserver.checks.responses import ACCEPT
+from mockserver.checks.responses import ACCEPT, STATUS
 from mockserver.conformance.case import Case, Expected, Failure
 from mockserver.conformance.client import Client, NoAnswer, ServerGone
 from mockserver.conformance.coverage import Counting
@@ -205,10 +205,20 @@ class Conversation:
         findings = [each for each in judged.findings if each.party is not Party.CONSUMER]
         if self.expectation.is_either(case.request):
             findings = [each for each in findings if each.rule != ACCEPT.id]
+        # The judge knows neither whose credentials are wrong nor all of a vendor's words.
+        if any(each.rule == STATUS.id for each in findings) and self._is_refused(case, exchange):
+            findings = [each for each in findings if each.rule != STATUS.id]
         ours = self.expectation.finding(case.expected, case.family, case.request, exchange.response)
         extra = [*([ours] if ours else []), *theirs]
         own = tuple(each.at(case.operation, exchange.origin) for each in extra)
         return judged._replace(operation=case.operation, findings=without_doubles((*findings, *own)))
+
+    def _is_refused(self, case: Case, exchange: Exchange) -> bool:
+        """Whether the answer refuses what is to be refused; nobody signs in with what Schemathesis makes up."""
+        stranger = not (case.authorized or case.credential)
+        expected = Expected.UNAUTHORIZED if stranger else case.expected
+        status = exchange.response.status
+        return any(self.expectation.is_refused(each, case.request, status) for each in (expected, case.expected))
 
     def tell(self, case: Case, exchange: Exchange, phase: str, theirs: Iterable[Finding] = ()) -> Judged:
         """Judge, count and record *exchange*, in which *case* was sent."""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from mockserver import media
 from mockserver.conformance.case import Expected
 from mockserver.conformance.profile import Profile
-from mockserver.contract import Contract, Operation
+from mockserver.contract import Answer, Contract, Operation
 from mockserver.errors import MockserverError
 from mockserver.exchange import Request, Response
 from mockserver.finding import Finding, Party, Rule, Severity
@@ -98,6 +98,14 @@ class Expectation:
         """Return what *request* asks of *operation*; raises a MockserverError where it breaks the contract."""
         return self._reader(operation).read(request, path_parameters)
 
+    def is_refused(self, expected: Expected, request: Request, status: int) -> bool:
+        """Whether *status* refuses a request that is to be refused: documents need not tell each reason for that."""
+        if status not in REFUSED:
+            return False
+        if expected is Expected.UNAUTHORIZED:
+            return status in UNAUTHORIZED
+        return expected is Expected.REFUSAL or self.refusal(request) is not None
+
     def finding(
         self, expected: Expected, family: str, request: Request, response: Response, *, admitted: bool = False
     ) -> Finding | None:
@@ -177,10 +185,16 @@ def _no_reason(_request: Request) -> None:
 
 
 def offers(operation: Operation) -> tuple[str, ...]:
-    """Return the media types of the first documented success, in the document's order."""
+    """Return the media types of the documented success, in the document's order."""
+    answer = success_of(operation)
+    return () if answer is None else tuple(answer.contents)
+
+
+def success_of(operation: Operation) -> Answer | None:
+    """Return the first success that *operation* documents; ``default`` is one where no other is."""
     answers = sorted(operation.answers.items())
-    contents = next((answer.contents for status, answer in answers if status.startswith("2")), {})
-    return tuple(contents)
+    found = next((answer for status, answer in answers if status.startswith("2")), None)
+    return found or operation.answers.get("default")
 
 
 def turns(operation: Operation) -> tuple[str, ...]:

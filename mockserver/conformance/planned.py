@@ -13,7 +13,7 @@ from mockserver import media
 from mockserver.conformance import spellings
 from mockserver.conformance.case import Case, Expected, joined, with_header
 from mockserver.conformance.credentials import AND, Credential, admits, almost, combinations, spelled, wrong
-from mockserver.conformance.expectation import offers, turns
+from mockserver.conformance.expectation import offers, success_of, turns
 from mockserver.conformance.profile import SAFE, Profile
 from mockserver.conformance.simplest import ABSENT, bounds_of, sample_of, simplest
 from mockserver.conformance.styles import is_filled, with_value, without
@@ -99,7 +99,7 @@ class Ground:
     @property
     def shape(self) -> Shape | None:
         """The form of the documented success."""
-        answer = next((each for status, each in sorted(self.operation.answers.items()) if status[0] == "2"), None)
+        answer = success_of(self.operation)
         contents = answer.contents.values() if answer else ()
         return next((each.schema.shape for each in contents if each.schema), None)
 

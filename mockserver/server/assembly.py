@@ -17,6 +17,7 @@ from mockserver.provider import Provider
 from mockserver.server.access_log import AccessLog
 from mockserver.server.cors import Cors
 from mockserver.server.dialect import Dialect
+from mockserver.server.faults import Faults
 from mockserver.server.front import Front
 from mockserver.server.gateway import App, Gateway, Receive, Scope, Send, Verify
 from mockserver.server.handler import Handler
@@ -73,9 +74,8 @@ def assemble(settings: Settings, log: AccessLog | None = None) -> Server:
     app: App = Front(
         inner,
         contract,
-        dialect,
+        Faults(contract, dialect, fault_shape, handlers),
         base_path=routed,
-        fault_shape=fault_shape,
         pages=pages,
         log=log,
         describes=settings.describe,

@@ -5,16 +5,15 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Mapping
+from http import HTTPStatus
 
 import orjson
 
-from mockserver import media
-from mockserver.contract import Contract, Shape
+from mockserver.contract import Contract
 from mockserver.errors import MockserverError
 from mockserver.exchange import path_of
-from mockserver.media import negotiation
 from mockserver.server.access_log import AccessLog
-from mockserver.server.dialect import Dialect
+from mockserver.server.faults import Faults
 from mockserver.server.gateway import App, HTTPException, Receive, Scope, Send
 from mockserver.server.handler import content_type
 from mockserver.server.messages import REFUSAL, Answer, Sent, fields, headers_of
@@ -31,19 +30,17 @@ class Front:
         self,
         app: App,
         contract: Contract,
-        dialect: Dialect,
+        faults: Faults,
         *,
         base_path: str,
-        fault_shape: Shape,
         pages: Mapping[str, Page],
         log: AccessLog,
         describes: bool = False,
     ) -> None:
         self.app = app
         self.contract = contract
-        self.dialect = dialect
+        self.faults = faults
         self.base_path = base_path
-        self.fault_shape = fault_shape
         self.pages = pages
         self.log = log
         self.describes = describes
@@ -119,11 +116,8 @@ class Front:
     async def _refuse(self, scope: Scope, error: Refused, sent: Sent) -> str:
         """Send *error* in the media type that was asked for, unless an answer has begun; return its message."""
         if not sent.status:
-            accept = headers_of(scope).get("accept")
-            offered = tuple(self.dialect.fault_types)
-            media_type = self.dialect.fault_types[negotiation.choose(accept, offered) or offered[0]]
-            value = self.dialect.fault(error.status, error.message)
-            body = media.encode(media_type, value, self.fault_shape)
-            head = (content_type(media_type), *fields(("Vary", "Accept"), *error.headers.items()))
-            await Answer(error.status, head, body).send(sent)
+            # What is no HTTP, and a mistake of ours, is no answer of an operation's.
+            is_ours = REFUSAL in scope or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+            operation = None if is_ours else (scope["method"], self._below(scope["path"]) or "")
+            await self.faults.answer(error, headers_of(scope), operation).send(sent)
         return error.message

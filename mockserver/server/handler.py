@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from mockserver import media
-from mockserver.contract import Operation, Shape
+from mockserver.contract import Content, Operation, Shape
 from mockserver.errors import MockserverError, UsageError
 from mockserver.exchange import Headers, Request
 from mockserver.media import UnknownCharset, negotiation
@@ -178,6 +178,28 @@ class Handler:
             return self.dialect.stranger()
         return Refused(status, f"this answer was asked for: Prefer: code={status}")
 
+    def refusal(self, error: Refused, headers: Headers) -> Answer | None:
+        """Return *error* as the document tells errors of its status; None where the dialect's own form will do.
+
+        That is the dialect's members where the schema takes them, the message where it is one of texts, else any value.
+        """
+        documented = self.operation.answer_for(error.status)
+        contents = {} if documented is None else documented.contents
+        value: Any = self.dialect.fault(error.status, error.message)
+        if not contents or all(_takes(contents.get(each), value) for each in self.dialect.fault_types.values()):
+            return None
+        names = {each: name for name in contents for each in _offered((name,))}
+        media_type = negotiation.choose(headers.get("accept"), tuple(names)) or next(iter(names))
+        content = contents[names[media_type]]
+        shape = content.schema.shape if content.schema else self.fault_shape
+        if not _takes(content, value):
+            value = error.message
+        if not _takes(content, value):
+            reply = self.provider.answer(self.operation, {}, status=error.status, media_type=content.media_type)
+            value = reply.value
+        head = (content_type(media_type), *fields(("Vary", "Accept"), *error.headers.items()))
+        return Answer(error.status, head, _body(media_type, value, shape))
+
     def _media_type(self, headers: Headers, status: int, offered: tuple[str, ...]) -> str:
         chosen = negotiation.choose(headers.get("accept"), offered)
         if chosen is not None:
@@ -185,6 +207,11 @@ class Handler:
         if self.fall_back or status >= ERRORS:
             return offered[0]
         raise Refused(406, f"none of the media types accepted is offered; offered are {', '.join(offered)}")
+
+
+def _takes(content: Content | None, value: Any) -> bool:
+    """Whether *value* is one of a documented body, whatever that is where there is no schema."""
+    return content is not None and (content.schema is None or content.schema.is_valid(value))
 
 
 @lru_cache(maxsize=256)

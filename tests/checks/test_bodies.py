@@ -14,7 +14,7 @@ from mockserver import media
 from mockserver.checks import bodies
 from mockserver.contract import Contract, Shape
 from mockserver.contract.pointer import build
-from mockserver.exchange import Exchange
+from mockserver.exchange import Exchange, Headers, Request, Response
 from mockserver.finding import Finding, Severity
 from mockserver.judging import Judge
 
@@ -306,6 +306,15 @@ class TestErrors:
         """An error of another status is told, and how it looks if it looks unlike the others."""
         assert found(ERROR, status=404) == [("status.documented", None)]
         assert found({"message": "oops"}, status=404) == [("status.documented", None), ("error.shape", "")]
+
+    @pytest.mark.parametrize(("status", "is_alike"), [("404", True), ("four", False)])
+    def test_undocumented_in_xml(self, shop: Judge, status: str, is_alike: bool) -> None:
+        """A number is one in XML, too."""
+        body = f"<problem><title>x</title><status>{status}</status></problem>".encode()
+        fields = Headers([("Content-Type", "application/problem+xml")])
+        exchange = Exchange(Request("POST", "/products", body=b"{}"), Response(404, fields, body))
+        told = shop.judge(exchange).findings
+        assert ("error.shape" not in {each.rule for each in told}) is is_alike
 
 
 class TestOtherDocuments:

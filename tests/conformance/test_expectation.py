@@ -107,3 +107,24 @@ def test_every_exception_of_a_profile_has_its_reason():
     for kind in PROFILES.values():
         for reasons in (kind.not_run, kind.not_sent, kind.lenient_on):
             assert all(len(reason) > 20 for reason in reasons.values())
+
+
+@pytest.mark.parametrize(
+    ("expected", "request_", "status", "is_refused"),
+    [
+        (READING, GOOD, 400, False),
+        (READING, BAD, 400, True),
+        (READING, BAD, 401, True),
+        (READING, BAD, 200, False),
+        (READING, BAD, 500, False),
+        (Expected.REFUSAL, GOOD, 400, True),
+        (UNAUTHORIZED, GOOD, 401, True),
+        (UNAUTHORIZED, GOOD, 403, True),
+        (UNAUTHORIZED, GOOD, 404, False),
+        (Expected.ACCEPTANCE, GOOD, 401, False),
+    ],
+)
+def test_a_refusal_of_what_is_to_be_refused_need_not_be_documented(
+    superoffice: Contract, expected: Expected, request_: Request, status: int, is_refused: bool
+):
+    assert Expectation(superoffice, profile("mock")).is_refused(expected, request_, status) is is_refused

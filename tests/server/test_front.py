@@ -10,6 +10,7 @@ import pytest
 from mockserver.contract import Contract, Document
 from mockserver.problems import Plain
 from mockserver.server.access_log import AccessLog
+from mockserver.server.faults import Faults
 from mockserver.server.front import Front
 from mockserver.server.gateway import App, Receive, Scope, Send
 from mockserver.server.refusal import Refused
@@ -24,7 +25,7 @@ def answered(app: App, kind: str = "http") -> tuple[list[Any], str]:
     log = AccessLog(stream)
     dialect = Plain()
     shape = dialect.fault_shape(CONTRACT.document)
-    front = Front(app, CONTRACT, dialect, base_path="", fault_shape=shape, pages={}, log=log)
+    front = Front(app, CONTRACT, Faults(CONTRACT, dialect, shape, {}), base_path="", pages={}, log=log)
     scope: Scope = {"type": kind, "method": "GET", "path": "/a", "headers": [], "client": None}
 
     async def receive() -> Any:
