@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -26,6 +26,7 @@ from mockserver.errors import MockserverError
 from mockserver.exchange import Exchange, Response
 from mockserver.finding import Finding, Party, Rule, Severity
 from mockserver.media import negotiation
+from mockserver.superoffice import timezones
 
 SAME = Rule(
     "conformance.same",
@@ -52,7 +53,8 @@ NO_LETTERS = re.compile(r"[\W\d_]+")
 class Question(NamedTuple):
     """What is asked, *key*, and how it shall be told: with *selected* members alone, in a time zone, in a *language*.
 
-    *record* is the key without the language. Zone and language are empty where none is asked for.
+    *record* is the key without the language. Zone and language are empty where none is asked for, and *clock*
+    is None where the zone is the server's own.
     """
 
     key: bytes
@@ -60,6 +62,7 @@ class Question(NamedTuple):
     selected: bool
     zone: str
     language: str
+    clock: tzinfo | None = None
 
 
 class Told(NamedTuple):
@@ -168,6 +171,7 @@ class Sameness:
             selection is not None,
             "" if presentation is None else str(presentation.code or "server"),
             "" if localization is None else localization.language,
+            None if presentation is None or presentation.code is None else timezones.zone_named(presentation.code),
         )
 
     def _told(self, case: Case, question: Question, response: Response) -> Told | None:
@@ -207,17 +211,23 @@ Difference = tuple[str, str, str]
 
 def differs(one: Told, other: Told) -> Difference | None:
     """Return where two answers differ first, or None."""
-    nulls = one.question.selected or other.question.selected
-    moved = one.question.zone != other.question.zone
-    return _Comparison(nulls=nulls, moved=moved).of(one.value, other.value, "", one.shape)
+    mine, theirs = one.question, other.question
+    comparison = _Comparison(
+        nulls=mine.selected or theirs.selected, moved=mine.zone != theirs.zone, clocks=(mine.clock, theirs.clock)
+    )
+    return comparison.of(one.value, other.value, "", one.shape)
 
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
-    """How two answers are compared: *nulls* may stand for anything, clocks may be *moved* to another zone."""
+    """How two answers are compared: *nulls* may stand for anything, clocks may be *moved* to another zone.
+
+    *clocks* are the zones of the two, each None where nobody can tell.
+    """
 
     nulls: bool
     moved: bool
+    clocks: tuple[tzinfo | None, tzinfo | None] = (None, None)
 
     def of(self, one: Any, other: Any, pointer: str, shape: Shape | None) -> Difference | None:
         """Return where two values of *shape* at *pointer* differ first, or None."""
@@ -241,20 +251,37 @@ class _Comparison:
         return next(filter(None, (self.of(*pair) for pair in pairs)), None)
 
     def _may_be_one(self, one: str, other: str, shape: Shape | None) -> bool:
-        """Whether two texts may tell one moment: instants are compared; wall clocks of two zones cannot be."""
+        """Whether two texts may tell one moment; of a wall clock in a zone that nobody knows, all may be."""
         mine, theirs = DATE_TIME.fullmatch(one), DATE_TIME.fullmatch(other)
         if mine is None or theirs is None:
             return False
         if one.startswith(SPECIAL) or other.startswith(SPECIAL):
             return True
-        if shape is not None and shape.extension("x-time") == "floating":
+        kind = "instant" if shape is None else shape.extension("x-time", "instant")
+        if kind == "floating":
             return mine["wall"] == theirs["wall"]
-        if mine["offset"] is None or theirs["offset"] is None:
+        ours, others = _moments(mine, self.clocks[0], kind), _moments(theirs, self.clocks[1], kind)
+        if ours is None or others is None:
             return self.moved or mine["offset"] != theirs["offset"]
-        try:
-            return datetime.fromisoformat(_cut(one)) == datetime.fromisoformat(_cut(other))
-        except (ValueError, OverflowError):
-            return True
+        return not ours.isdisjoint(others)
+
+
+def _moments(found: re.Match[str], clock: tzinfo | None, kind: str) -> set[datetime] | None:
+    """Return the instants that a date-time of *kind* may mean where *clock* is the zone; None where nobody can tell.
+
+    When clocks go back one wall clock is two of them. Servers differ in whether a date of UTC is told in it
+    where no offsets are.
+    """
+    try:
+        moment = datetime.fromisoformat(_cut(found[0]))
+        if moment.tzinfo is not None:
+            return {moment.astimezone(UTC)}
+        if clock is None:
+            return None
+        zones = (clock, UTC) if kind == "utc" else (clock,)
+        return {moment.replace(tzinfo=zone, fold=fold).astimezone(UTC) for zone in zones for fold in (0, 1)}
+    except (ValueError, OverflowError):
+        return None
 
 
 def _member(shape: Shape | None, name: str) -> Shape | None:

@@ -14,13 +14,15 @@ from mockserver.conformance.profile import profile
 from mockserver.conformance.sameness import Question, Sameness, Told, differs
 from mockserver.contract import Contract, Document, Shape
 from mockserver.exchange import Exchange, Headers, Request, Response
+from mockserver.superoffice.timezones import zone_named
 
 PATH = "/api/v1/Agents/Appointment/CreateDefaultReOpenAppointment"
 PLAIN = Request("POST", PATH, "", Headers([("Content-Type", "application/json")]), b'{"SaleId": 7}')
 
 
 def told(value: Any, *, selected: bool = False, zone: str = "", shape: Shape | None = None) -> Told:
-    return Told(Question(b"", b"", selected, zone, ""), value, "application/json", shape)
+    clock = zone_named(zone) if zone else None
+    return Told(Question(b"", b"", selected, zone, "", clock), value, "application/json", shape)
 
 
 @pytest.mark.parametrize(
@@ -51,16 +53,41 @@ def test_values(one: Any, other: Any, place: str | None):
 
 
 def test_how_it_is_told():
-    """What $select left out differs from nothing; clocks of two zones cannot be compared, calendar days can."""
+    """What $select left out differs from nothing; calendar days are the same in all zones."""
     whole, part = {"a": 1, "b": {"c": 2}}, {"a": 1, "b": None}
     assert differs(told(whole), told(part, selected=True)) is None
     assert differs(told(whole), told({"a": 2, "b": None}, selected=True)) == ("/a", "1", "2")
-    here, there = {"a": "2026-01-15T09:00:00"}, {"a": "2026-01-15T03:00:00"}
-    assert differs(told(here, zone="NO"), told(there, zone="US-NY")) is None
     node = {"type": "object", "properties": {"a": {"type": "string", "x-time": "floating"}}}
     days = Document({"components": {"schemas": {"T": node}}}).component("T")
     moved = {"a": "2026-01-15T09:00:00-05:00"}
     assert differs(told({"a": "2026-01-15T09:00:00+01:00"}, shape=days), told(moved, zone="US-NY")) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kind", "is_same"),
+    [
+        (("2026-01-15T09:00:00", "NO"), ("2026-01-15T03:00:00", "US-NY"), "instant", True),
+        (("2026-01-15T09:00:00", "NO"), ("2026-01-15T04:00:00", "US-NY"), "instant", False),
+        (("2026-01-15T09:00:00+01:00", "NO"), ("2026-01-15T03:00:00", "US-NY"), "instant", True),
+        (("2026-01-15T09:00:00+01:00", "NO"), ("2026-01-15T09:00:00", "US-NY"), "instant", False),
+        (("2026-01-15T09:00:00+01:00", "NO"), ("2026-01-15T09:00:00", "NO"), "instant", True),
+        (("2026-01-15T09:00:00+01:00", "NO"), ("2026-01-15T08:00:00", "NO"), "instant", False),
+        (("2026-10-25T00:30:00Z", "UTC"), ("2026-10-25T02:30:00", "NO"), "instant", True),
+        (("2026-10-25T01:30:00Z", "UTC"), ("2026-10-25T02:30:00", "NO"), "instant", True),
+        (("2026-01-15T08:00:00Z", "NO"), ("2026-01-15T08:00:00", "NO"), "utc", True),
+        (("2026-01-15T08:00:00Z", "NO"), ("2026-01-15T09:00:00", "NO"), "utc", True),
+        (("2026-01-15T08:00:00Z", "NO"), ("2026-01-15T10:00:00", "NO"), "utc", False),
+        (("2026-01-15T09:00:00", "NO"), ("2026-01-15T17:00:00", ""), "instant", True),
+        (("0001-01-01T00:00:00", "NO"), ("0001-01-01T01:00:00+01:00", "NO"), "instant", True),
+        (("2026-02-30T09:00:00", "NO"), ("2026-02-30T03:00:00", "US-NY"), "instant", True),
+    ],
+)
+def test_clocks_of_zones(one: tuple[str, str], other: tuple[str, str], kind: str, is_same: bool):
+    """A wall clock of a known zone is one moment, or two when clocks go back; in the server's own it may be any."""
+    node = {"type": "object", "properties": {"a": {"type": "string", "x-time": kind}}}
+    dates = Document({"components": {"schemas": {"T": node}}}).component("T")
+    found = differs(*(told({"a": text}, zone=zone, shape=dates) for text, zone in (one, other)))
+    assert (found is None) == is_same
 
 
 class Talk:
