@@ -26,7 +26,12 @@ BODY = "response body"
 MISSING = Rule("body.missing", PROVIDER, ERROR, "An answer that is documented with a body has one.")
 UNEXPECTED = Rule("body.unexpected", PROVIDER, ERROR, "An answer that cannot have a body has none: 204, 304, to HEAD.")
 MALFORMED = Rule("body.malformed", PROVIDER, ERROR, "The body can be read as what it says it is.")
-ENCODING = Rule("body.encoding", PROVIDER, WARNING, "JSON is UTF-8 without a byte order mark (RFC 8259, section 8.1).")
+ENCODING = Rule(
+    "body.encoding",
+    PROVIDER,
+    WARNING,
+    "JSON is UTF-8 without a byte order mark (RFC 8259, section 8.1), XML in the encoding that it declares.",
+)
 DUPLICATE = Rule("body.duplicate-member", PROVIDER, WARNING, "Names of members are unique (RFC 8259, section 4).")
 TYPE = Rule("body.type", PROVIDER, ERROR, "A value is of the type that the schema says.")
 NULL = Rule("body.null", PROVIDER, ERROR, "Null stands only where the schema takes it, or $select left something out.")
@@ -109,6 +114,18 @@ def syntax(subject: Subject) -> Iterator[Finding]:
             )
     elif body.family == "json":
         yield from _json(subject, raw)
+    elif body.family == "xml":
+        yield from _xml(subject, raw)
+
+
+def _xml(subject: Subject, raw: bytes) -> Iterator[Finding]:
+    from mockserver.media.xml import misdeclared  # noqa: PLC0415 (few answers are XML: see media)
+
+    found = misdeclared(raw, subject.head.charset)
+    if found is not None:
+        declared, actual = found
+        message = f"XML declares that it is {declared}, and is {actual}"
+        yield ENCODING.finding(message, part=BODY, pointer="", expected=actual, actual=declared)
 
 
 def _json(subject: Subject, raw: bytes) -> Iterator[Finding]:

@@ -143,7 +143,8 @@ class Head:
     answer is the one that was asked for. *has_no_body*: it cannot have one, whatever the document says (RFC 9110,
     section 6.4.1). *answer* is what the operation documents for the *status*, *content* for the media type besides.
     *media_type* is type and subtype as the answer says itself (nothing if it does not), *charset* and *family* what
-    it says of how it is written. *accept* is what the client takes; None if it does not say, or was not recorded.
+    it says of how it is written; *is_labelled*: it names one media type (RFC 9110, section 8.3). *accept* is what the
+    client takes; None if it does not say, or was not recorded.
     """
 
     def __init__(self, desk: Desk, exchange: Exchange, path_parameters: Mapping[str, str]) -> None:
@@ -165,6 +166,7 @@ class Head:
         self.has_no_body = request.method == "HEAD" or self.status in BODILESS or self.status < OK
         self.answer = desk.operation.answer_for(self.status)
         self.media_type = negotiation.essence(content_type)
+        self.is_labelled = negotiation.MediaType.parse(content_type) is not None
         self.charset = negotiation.charset_of(content_type)
         self.family: Family | None = media.family(self.media_type) if self.media_type else None
         self.content = self._described()
@@ -195,7 +197,7 @@ class Head:
     @cached_property
     def is_plain(self) -> bool:
         """Whether the answer is a documented success in JSON, and all of the exchange was recorded."""
-        is_success = not self.unrecorded and self.succeeds and not self.has_no_body
+        is_success = not self.unrecorded and self.succeeds and not self.has_no_body and self.is_labelled
         return is_success and self.family == "json" and self.charset in UTF_8 and self.content is not None
 
     @cached_property

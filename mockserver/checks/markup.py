@@ -12,7 +12,7 @@ NAMESPACE = Rule(
     "xml.namespace", Party.PROVIDER, Severity.ERROR, "Elements are in the namespaces that the schema says."
 )
 STRUCTURE = Rule(
-    "xml.structure", Party.PROVIDER, Severity.ERROR, "Elements are named, nested and nil as the schema says."
+    "xml.structure", Party.PROVIDER, Severity.ERROR, "Elements are named, nested, nil and written as the schema says."
 )
 RULES = (ROOT, NAMESPACE, STRUCTURE)
 BY_KIND = {"root": ROOT, "namespace": NAMESPACE, "structure": STRUCTURE}

@@ -37,7 +37,12 @@ UNSEEN = Rule(
 UNSEEN_CREDENTIALS = (
     "no credentials were recorded; recorders of this kind may leave them out, so whether there were any is not judged"
 )
-CHALLENGE = Rule("credentials.challenge", PROVIDER, ERROR, "401 names the schemes that would do (WWW-Authenticate).")
+CHALLENGE = Rule(
+    "credentials.challenge",
+    PROVIDER,
+    ERROR,
+    "401 names the schemes that would do (WWW-Authenticate); a warning where it names others alone.",
+)
 LENGTH = Rule("recording.length", Party.RECORDING, WARNING, "The recorded body is as long as Content-Length says.")
 DRIFT_STATUS = Rule("drift.status", PROVIDER, NOTE, "Statuses that servers in between answer are in the contract.")
 DRIFT_HEADER = Rule("drift.header", PROVIDER, NOTE, "Response headers are known to the contract.")
@@ -105,7 +110,8 @@ def content_type(subject: Subject) -> Iterator[Finding]:
     head = subject.head
     if not subject.exchange.response.body or head.has_no_body or not head.knows("response body", "response headers"):
         return
-    if head.content is not None and subject.body.family == head.family:
+    is_one = not head.media_type or head.is_labelled
+    if is_one and head.content is not None and subject.body.family == head.family:
         return
     documented = () if head.answer is None else tuple(head.answer.contents)
     facts = {
@@ -115,6 +121,10 @@ def content_type(subject: Subject) -> Iterator[Finding]:
     }
     if not head.media_type:
         yield CONTENT_TYPE_MISSING.finding("the body has no Content-Type", actual="absent", **facts)
+    elif not is_one:
+        told = head.response.headers["content-type"]
+        message = f"{shown(told)} is not one media type (RFC 9110, section 8.3)"
+        yield CONTENT_TYPE.finding(message, actual=told, **facts)
     elif documented and head.content is None:
         message = f"{head.media_type} is not among {', '.join(documented)}"
         yield CONTENT_TYPE.finding(message, actual=head.media_type, **facts)
@@ -129,7 +139,7 @@ def content_type(subject: Subject) -> Iterator[Finding]:
 
 def accept(head: Head) -> Iterator[Finding]:
     """An answer of success is of a media type that the client accepts."""
-    if head.accept is None or not head.succeeds or not head.media_type or not head.has_body:
+    if head.accept is None or not head.succeeds or not head.is_labelled or not head.has_body:
         return
     answered = head.response.headers.get("content-type", "")
     if negotiation.choose(head.accept, (answered,)) is None:
@@ -187,14 +197,31 @@ def challenge(head: Head) -> Iterator[Finding]:
     """A 401 says how to be let in (RFC 9110, section 15.5.2)."""
     if head.status != HTTPStatus.UNAUTHORIZED or not head.knows("response headers"):
         return
-    if not head.response.headers.get("www-authenticate", "").strip():
-        yield CHALLENGE.finding(
-            "401 without WWW-Authenticate: the client is not told which credentials would do",
-            part="response header WWW-Authenticate",
-            contract=head.desk.place(head.operation.pointer if head.answer is None else head.answer.pointer),
-            expected="a challenge",
-            actual="absent",
-        )
+    told = head.response.headers.get("www-authenticate", "").strip()
+    facts = {
+        "part": "response header WWW-Authenticate",
+        "contract": head.desk.place(head.operation.pointer if head.answer is None else head.answer.pointer),
+    }
+    named, due = negotiation.challenged(told), _schemes(head)
+    if not told:
+        message = "401 without WWW-Authenticate: the client is not told which credentials would do"
+        yield CHALLENGE.finding(message, expected="a challenge", actual="absent", **facts)
+    elif not named:
+        yield CHALLENGE.finding(f"{shown(told)} is no challenge", expected="a challenge", actual=told, **facts)
+    elif due and due.isdisjoint(named):
+        # Not an error: a server may take more than its document tells, Negotiate for one.
+        schemes = ", ".join(sorted(due))
+        message = f"{shown(told)} names none of the schemes that would do: {schemes}"
+        yield _graded(CHALLENGE.finding(message, expected=schemes, actual=told, **facts), WARNING)
+
+
+def _schemes(head: Head) -> set[str]:
+    """Return the schemes of HTTP, in lower case, that the operation takes (OAS 3.0.3, Security Scheme Object)."""
+    names = {name for requirement in head.operation.security for name in requirement}
+    schemes = (head.desk.schemes[name] for name in names)
+    of_type = {"oauth2": "bearer", "openIdConnect": "bearer"}
+    found = (str(each.get("scheme", "")).lower() or of_type.get(each["type"], "") for each in schemes)
+    return {each for each in found if each}
 
 
 def length(subject: Subject) -> Iterator[Finding]:

@@ -54,6 +54,7 @@ def _element(element: Element, planned: Plan, own: Expected, pointer: str, aroun
     if element.attrib:
         yield from _attributes(element, planned, pointer)
     if not len(element):
+        yield from _leaf(element, planned, pointer)
         return
     if any(text.strip(SPACE) for text in _texts(element)):
         stray = next(text.strip(SPACE) for text in _texts(element) if text.strip(SPACE))
@@ -64,6 +65,13 @@ def _element(element: Element, planned: Plan, own: Expected, pointer: str, aroun
         yield from _members(element, planned, own, pointer, wrong)
     elif planned.kind == "array":
         yield from _items(element, planned, own, pointer, wrong)
+
+
+def _leaf(element: Element, planned: Plan, pointer: str) -> Iterator[Departure]:
+    """Yield how a boolean departs from its spelling (XML Schema Part 2, section 3.2.2.1)."""
+    text = (element.text or "").strip(SPACE)
+    if planned.kind == "boolean" and text not in BOOLEANS and text.lower() in BOOLEANS:
+        yield Departure("structure", pointer, f"a boolean is written {text.lower()}, not {text}", text.lower(), text)
 
 
 def _attributes(element: Element, planned: Plan, pointer: str) -> Iterator[Departure]:
@@ -88,9 +96,9 @@ def _members(element: Element, planned: Plan, own: Expected, pointer: str, aroun
         declared = planned.members.get(name)
         due = expected(declared[0] if declared else Tag(f"<{local}", ""), own.inherited)
         counts[name] = counts.get(name, -1) + 1
-        if child.tag == due.tag and not child.attrib and not len(child):
-            continue
         member, place = planned.member(name), join(pointer, name)
+        if child.tag == due.tag and not child.attrib and not len(child) and member.kind != "boolean":
+            continue
         if member.repeats and not _is_noted(child):
             member, place = member.items, join(place, counts[name])
         if local != due.local:

@@ -27,6 +27,10 @@ QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 
 # Section 12.4.2, and `.2` besides: Java's HttpURLConnection sends it.
 WEIGHT = re.compile(r"0?\.[0-9]++|0\.?|1(?:\.0*+)?")
+# Sections 11.2 and 11.6.1: a scheme with what it has to say, or more of that.
+CHALLENGE = re.compile(
+    rf"[ \t]*+(?:{PARAMETER}|({WORD})(?:[ \t]++(?:{PARAMETER}|[A-Za-z0-9._~+/-]++=*+))?)?[ \t]*+", re.DOTALL
+)
 WEIGHTED = re.compile(rf"[ \t]*+({WORD})[ \t]*+(?:;[ \t]*+[qQ][ \t]*+=[ \t]*+({WORD})[ \t]*+)?")
 
 
@@ -113,6 +117,13 @@ def parse_weighted(value: str) -> tuple[tuple[str, float], ...]:
     matches = (WEIGHTED.fullmatch(element) for element in value.split(","))
     weighed = [(found[1], _weight(found[2])) for found in matches if found]
     return tuple(sorted(((token, q) for token, q in weighed if q is not None), key=lambda pair: -pair[1]))
+
+
+@lru_cache(maxsize=64)
+def challenged(value: str) -> frozenset[str]:
+    """Return the schemes, in lower case, that a ``WWW-Authenticate`` field names; none where it is malformed."""
+    found = [CHALLENGE.fullmatch(element) for element in ELEMENT.findall(value)]
+    return frozenset() if None in found else frozenset(each[3].lower() for each in found if each and each[3])
 
 
 @lru_cache(maxsize=512)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from mockserver.errors import MockserverError
 from mockserver.media import escaping
 from mockserver.media.body import DEPTH_AT_MOST, codec, marked_encoding, text_of, too_deep
 from mockserver.media.elements import SCHEMA_INSTANCE, Plan, Tag, plan, root_tag
@@ -51,6 +52,8 @@ NIL = re.compile(r"\{http://www\.w3\.org/[0-9]+/(?:10/)?XMLSchema-instance\}(?:n
 TYPE_OF_INSTANCE = f"{{{SCHEMA_INSTANCE}}}type"
 TYPES = {*KINDS.values()}
 DECLARED_ENCODING = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']""")
+# Encodings in which no byte is a letter of ASCII by itself.
+WIDE = ("utf-16", "utf-32")
 SPACE = " \t\r\n"
 # What entities are declared in, as comments and CDATA sections are: a document without needs no wary parser.
 DECLARED = "<!"
@@ -175,9 +178,29 @@ def document_text(body: bytes, charset: str | None) -> str:
     if charset is None and marked_encoding(body) is None:
         declared = DECLARED_ENCODING.match(body)
         # Bytes that could be read so far are not UTF-16, whatever they declare; .NET's StringWriter always does.
-        if declared and not codec(declared[1].decode()).startswith(("utf-16", "utf-32")):
+        if declared and not codec(declared[1].decode()).startswith(WIDE):
             charset = declared[1].decode()
     return text_of(body, charset, MEDIA_TYPE)
+
+
+def misdeclared(body: bytes, charset: str | None) -> tuple[str, str] | None:
+    """Return the encoding that *body* declares and the one that it is in, where they read its bytes otherwise.
+
+    XML 1.0, section 4.3.3; a *charset* beside the document wins (RFC 7303, section 3), and leaves whoever reads it
+    from a file with the wrong letters. *body* could be read by :func:`document_text`.
+    """
+    found = DECLARED_ENCODING.match(body)
+    if found is None:
+        return None
+    declared = found[1].decode()
+    actual = charset or marked_encoding(body) or "utf-8"
+    if charset is None and marked_encoding(body) is None and not declared.lower().startswith(WIDE):
+        return None  # it was read as it declares
+    try:
+        same = body.decode(codec(declared)) == body.decode(codec(actual))
+    except (MockserverError, UnicodeError):
+        same = False
+    return None if same else (declared, actual)
 
 
 def parsed(text: str, root: Element | None = None) -> Element:

@@ -46,6 +46,8 @@ def found_in(found: Tell, superoffice: Contract, answer: Any) -> Tell:
         ('<Priority xsi:nil="true"/>', '<Priority xsi:nil="true">1</Priority>', [("xml.structure", "/Priority")]),
         ('<Priority xsi:nil="true"/>', '<Priority xsi:nil="1"/>', []),
         (INSTANCE, "urn:other", "xml.structure"),
+        ("<HasAlarm>false</HasAlarm>", "<HasAlarm>False</HasAlarm>", [("xml.structure", "/HasAlarm")]),
+        ("<HasAlarm>false</HasAlarm>", "<HasAlarm> 0 </HasAlarm>", []),
         ("<HasAlarm>false</HasAlarm>", "<HasAlarm>maybe</HasAlarm>", [("body.type", "/HasAlarm")]),
         ("</AppointmentEntity>", "", [("body.malformed", "")]),
     ],
@@ -54,6 +56,41 @@ def test_forms(found_in: Tell, old: str, new: str, expected: Any) -> None:
     """Root, namespaces, names, nil and stray text, each told once at its place."""
     told = found_in(old, new)
     assert told == expected if isinstance(expected, list) else expected in dict(told)
+
+
+@pytest.mark.parametrize(
+    ("charset", "declared", "place", "expected"),
+    [
+        ("utf-8", "utf-8", "Tromsø", []),
+        ("utf-8", "UTF8", "Tromsø", []),
+        ("utf-8", "iso-8859-1", "Tromsø", [("body.encoding", "")]),
+        ("utf-8", "iso-8859-1", "Oslo", []),
+        ("utf-8", "x-none", "Oslo", [("body.encoding", "")]),
+        ("utf-8", "utf-16", "Oslo", [("body.encoding", "")]),
+        (None, "utf-16", "Oslo", [("body.encoding", "")]),
+        (None, "iso-8859-1", "Oslo", []),
+        (None, "utf-8", "\ufeff", []),
+    ],
+)
+def test_declarations(charset: str | None, declared: str, place: str, expected: Any, declaring: Tell) -> None:
+    """What XML declares to be reads its bytes as what they are; .NET's StringWriter declares UTF-16 whatever comes."""
+    assert declaring(charset, declared, place) == expected
+
+
+@pytest.fixture(scope="module")
+def declaring(found: Tell, superoffice: Contract, answer: Any) -> Tell:
+    """What is found in our XML answer, in UTF-8, when it declares another encoding."""
+    shape = superoffice.document.component("AppointmentEntity")
+
+    def declaring(charset: str | None, declared: str, place: str) -> list[tuple[str, str | None]]:
+        mark = "\ufeff" if place == "\ufeff" else ""
+        body = media.encode(XML, {**answer, "Location": place.strip("\ufeff")}, shape).decode()
+        ascii_only = body.encode("ascii", "ignore").decode() if place.isascii() else body
+        written = mark + ascii_only.replace('encoding="utf-8"', f'encoding="{declared}"')
+        label = XML if charset is None else f"{XML}; charset={charset}"
+        return found(written.encode(), request={"Accept": XML}, response={"Content-Type": label})
+
+    return declaring
 
 
 def test_items(found_in: Tell) -> None:

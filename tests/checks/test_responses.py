@@ -70,6 +70,8 @@ class TestContentType:
             ("text/plain", ["content-type.documented"]),
             ("application/vnd.api+json", ["content-type.documented"]),
             ("nonsense", ["content-type.documented"]),
+            ("application/json; charset=utf-8, text/html", ["content-type.documented"]),
+            ("application/json; charset=", ["content-type.documented"]),
             (XML, ["content-type.true"]),
         ],
     )
@@ -153,6 +155,36 @@ class TestHeaders:
         """A 401 tells which credentials would do, and is told of once if it does not."""
         assert found(ERROR, status=401) == [("credentials.challenge", None)]
         assert found(ERROR, status=401, response={"WWW-Authenticate": "Bearer"}) == []
+
+    @pytest.mark.parametrize(
+        ("challenge", "severity"),
+        [
+            ('Basic realm="a, b", Bearer error="invalid_token"', None),
+            ('Negotiate, SOTICKET realm="x"', None),
+            ("Negotiate YII=, basic", None),
+            ("Negotiate", Severity.WARNING),
+            ('Digest realm="x", nonce="7"', Severity.WARNING),
+            ("please, sign in!", Severity.ERROR),
+            ('realm="x"', Severity.ERROR),
+            ('"Basic"', Severity.ERROR),
+        ],
+    )
+    def test_schemes(self, findings: Find, challenge: str, severity: Severity | None) -> None:
+        """A challenge can be read (RFC 9110, section 11.6.1), and names a scheme of the document."""
+        told = findings(ERROR, status=401, response={"WWW-Authenticate": challenge})
+        assert [(each.rule, each.severity) for each in told] == (
+            [] if severity is None else [("credentials.challenge", severity)]
+        )
+
+    def test_keys_have_no_scheme(self, found: Tell) -> None:
+        """Where the document takes API keys alone any scheme is as good as another: none is registered for them."""
+        contract = _contract({"401": {"description": ""}})
+        root = contract.document.root
+        root["components"] = {"securitySchemes": {"Key": {"type": "apiKey", "in": "header", "name": "X-Key"}}}
+        root["security"] = [{"Key": []}]
+        given = {"by": Judge(Contract(contract.document)), "method": "GET", "path": "/it", "asked": b"", "status": 401}
+        told = found(b"", request={"X-Key": "1"}, response={"Content-Type": "", "WWW-Authenticate": "Key"}, **given)
+        assert told == []
 
 
 def test_anonymous_export(findings: Find, answer: Any) -> None:
