@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from http.client import RemoteDisconnected
@@ -29,6 +29,7 @@ ATTEMPTS = 3
 BETWEEN_ATTEMPTS = 0.3
 BLOCK = 65536
 LARGEST = 64 * 1024 * 1024
+DECODED = frozenset({*urllib3.HTTPResponse.CONTENT_DECODERS, "identity", ""})
 CODED = ("content-encoding", "content-length")
 WRAPPING = (urllib3.exceptions.HTTPError, requests.RequestException)
 DROPPED = (RemoteDisconnected, ConnectionResetError, BrokenPipeError, ConnectionAbortedError)
@@ -88,6 +89,7 @@ class Client:
         begun = time.perf_counter()
         try:
             answer = self._asked(case, request)
+            readable(answer.headers)
             content = whole(answer)
         except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError) as error:
             raise self._gone(reason_of(error)) from error
@@ -136,6 +138,16 @@ class Client:
 
     def _gone(self, reason: str) -> ServerGone:
         return ServerGone(self.url, reason, self._proxy)
+
+
+def readable(headers: Mapping[str, str]) -> None:
+    """Raise NoAnswer where *headers* tell of a body that nobody can read: no such length, no such coding."""
+    length = headers.get("content-length", "0")
+    if not all(each.strip().isdecimal() for each in length.split(",")):
+        raise NoAnswer(f"Content-Length is {length[:40]!r}, which is no length (RFC 9110, section 8.6)")
+    for coding in headers.get("content-encoding", "").split(","):
+        if coding.strip().lower() not in DECODED:
+            raise NoAnswer(f"the body comes in the coding {coding.strip()[:40]!r}, and none was asked for")
 
 
 def whole(answer: urllib3.BaseHTTPResponse, *, most: int = LARGEST) -> bytes:

@@ -250,7 +250,8 @@ class Conversation:
     def settle(self) -> None:
         """Tell of refusals for want of credentials that were let in with other requests: it was not for them."""
         with self._lock:
-            for case, exchange in self._shut_out:
+            shut_out, self._shut_out = self._shut_out, []
+            for case, exchange in shut_out:
                 response = exchange.response
                 finding = case.operation in self._admitted and self.expectation.finding(
                     case.expected, case.family, case.request, response, admitted=True

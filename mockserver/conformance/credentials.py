@@ -230,7 +230,7 @@ def almost(credential: Credential) -> Iterator[Credential]:
                 for says, text in _almost_token(value).items():
                     yield Credential(f"{credential.name} {says}", **{place: ((name, text),)})
     for name, scheme, rest in _authorization(credential):
-        written = _almost_basic(rest) if scheme.lower() == "basic" else _almost_token(rest)
+        written = _almost_basic(rest) if scheme.lower() == "basic" else _almost_key(rest)
         for says, text in written.items():
             if text != rest:
                 yield Credential(f"{credential.name} {says}", ((name, f"{scheme} {text}"),))
@@ -263,6 +263,10 @@ def _almost_token(text: str) -> dict[str, str]:
     return {"without its last character": text[:-1], "with a character more": f"{text}x"}
 
 
+def _almost_key(text: str) -> dict[str, str]:
+    return {**_almost_token(text), "in another case": text.swapcase()}
+
+
 def wrong(scheme: Scheme) -> Credential:
     """Return a credential of the Security Scheme Object *scheme* that nobody has.
 
@@ -274,3 +278,8 @@ def wrong(scheme: Scheme) -> Credential:
     if kind.lower() == "basic":
         return Credential.basic(f"{WRONG}:{WRONG}")
     return Credential(kind, (("Authorization", f"{kind[:1].upper()}{kind[1:]} {WRONG}"),))
+
+
+def empty(scheme: Scheme) -> Credential | None:
+    """Return an API key of *scheme* that is empty; None for other schemes."""
+    return Credential.key(scheme, "") if scheme["type"] == "apiKey" else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from urllib.parse import quote
 
@@ -9,6 +10,8 @@ from mockserver.conformance.case import Case
 from mockserver.conformance.credentials import Credential
 from mockserver.conformance.settings import Settings
 from mockserver.exchange import Request, raw_path
+
+BLANKS = re.compile(" {100,}")
 
 
 def command(url: str, case: Case, settings: Settings) -> str:
@@ -36,7 +39,7 @@ def command(url: str, case: Case, settings: Settings) -> str:
     except UnicodeDecodeError:
         text = ""
     if text and "\0" not in text:
-        return " ".join([*words, "--data-binary", shlex.quote(text)])
+        return " ".join([*words, "--data-binary", _quoted(text)])
     octal = "".join(f"\\{byte:03o}" for byte in request.body)
     return " ".join(["printf", f"'{octal}'", "|", *words, "--data-binary", "@-"])
 
@@ -48,6 +51,14 @@ def _target(url: str, request: Request, added: Credential) -> str:
         return shlex.quote(url + raw_path(request.path) + (f"?{request.query}" if request.query else ""))
     query = f"{request.query}&" if request.query else ""
     return shlex.quote(f"{url}{raw_path(request.path)}?{query}") + f'"{hidden}"'
+
+
+def _quoted(text: str) -> str:
+    """Return *text* as one word of the shell, which makes up by itself the blanks that nobody wants to paste."""
+    parts = BLANKS.split(text)
+    runs = [f"\"$(printf '%{len(run)}s')\"" for run in BLANKS.findall(text)]
+    quoted = [shlex.quote(part) if part else "" for part in parts]
+    return "".join(word for pair in zip(quoted, [*runs, ""], strict=True) for word in pair) or "''"
 
 
 def variable(name: str) -> str:

@@ -116,9 +116,11 @@ class Expectation:
         """
         status = response.status
         if status in CRASHED:
-            return CRASH.finding(f"the server answers {status}", expected="below 500", actual=str(status))
+            crash = CRASH.finding(f"the server answers {status}", expected="below 500", actual=str(status))
+            return None if self._is_foreign(status, request) else crash
         if expected is Expected.UNAUTHORIZED:
-            return None if status in REFUSED else self._unauthorized(status)
+            is_told = status in (UNAUTHORIZED if self._is_due(family, request) else REFUSED)
+            return None if is_told else self._unauthorized(status)
         if expected is Expected.ANYTHING or not self.profile.judges(family):
             return None
         silent = status in UNAUTHORIZED and not admitted
@@ -136,6 +138,17 @@ class Expectation:
             return request.method in FRAMEWORKS_OWN and bool(self.contract.methods(request.path))
         # RFC 9110, section 12.4.1: a server may disregard Accept; one that documents 406 says that it does not.
         return "406" not in match.operation.answers and not _takes(request.headers.get("accept"), match.operation)
+
+    def _is_foreign(self, status: int, request: Request) -> bool:
+        """Whether *status* says no more than that nobody there knows the method (RFC 9110, section 15.6.2)."""
+        return status == HTTPStatus.NOT_IMPLEMENTED and self.contract.find(request.method, request.path) is None
+
+    def _is_due(self, family: str, request: Request) -> bool:
+        """Whether 401 or 403 is the one right answer: credentials that cannot be read may be a bad request as well."""
+        match = self.contract.find(request.method, request.path)
+        documented = () if match is None else match.operation.answers
+        is_read = family != "credentials/missing" or "authorization" not in request.headers
+        return self.profile.judges_refusal and is_read and any(str(each) in documented for each in UNAUTHORIZED)
 
     def _allowed(self, request: Request, response: Response) -> Finding | None:
         """Return what is wrong with the Allow of a 405 (RFC 9110, section 15.5.6), or None."""
@@ -162,7 +175,7 @@ class Expectation:
 
     def _unauthorized(self, status: int) -> Finding:
         message = f"{status} for missing or wrong credentials"
-        return CREDENTIALS.finding(message, expected="401", actual=str(status))
+        return CREDENTIALS.finding(message, expected="401 or 403", actual=str(status))
 
     def _reader(self, operation: Operation) -> Reader:
         reader = self._readers.get(operation.id)

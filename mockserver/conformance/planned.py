@@ -12,7 +12,7 @@ from typing import Any
 from mockserver import media
 from mockserver.conformance import spellings
 from mockserver.conformance.case import Case, Expected, joined, with_header
-from mockserver.conformance.credentials import AND, Credential, admits, almost, combinations, spelled, wrong
+from mockserver.conformance.credentials import AND, Credential, admits, almost, combinations, empty, spelled, wrong
 from mockserver.conformance.expectation import offers, success_of, turns
 from mockserver.conformance.profile import SAFE, Profile
 from mockserver.conformance.simplest import ABSENT, bounds_of, sample_of, simplest
@@ -23,7 +23,7 @@ from mockserver.reading import MERGE, PATCH
 from mockserver.redaction.names import kinds
 from mockserver.superoffice import planned as superoffice
 
-INTEGERS = (0, 1, -1, 2**31 - 1, -(2**31), 2**31, -(2**31) - 1, 2**63, 1.5, "1", "one", True, None)
+INTEGERS = (0, 1, -1, 2**31 - 1, -(2**31), 2**31, -(2**31) - 1, 2**63, 1.5, "1", "one", "", True, None)
 RANGES = (
     "*/*",
     "application/*",
@@ -46,13 +46,16 @@ BROKEN = (
     ("a lone angle bracket", b"<"),
     ("bytes that are no UTF-8", b"\xff\xfe\xfd"),
 )
-NOT_OBJECTS = ("[]", '"text"', "1", "null", "true", "[[]]")
+# Values of Authorization that hold no credential, or none that anybody has.
+UNREADABLE = ("", "Basic", "Basic !", "Basic bm9uZQ==", "Nonsense nonsense", "Bearer", f"Bearer {'x' * 4000}")
+NOT_OBJECTS = ("[]", '"text"', "1", "null", "[{}]")
 COMBINED = 0.5
 KNOWN = 8
+ENDINGS = 100
 ASKED_AGAIN = 0.5
 ABOUT_THE_ANSWER = ("time-zone", "language", "culture", "select", "accept/offered")
 # Each zone and media type is compared with another for sure, and one record told in languages and without any.
-OF_KNOWN_RECORDS = ("time-zone/code", "accept/offered", "select/members")
+OF_KNOWN_RECORDS = ("time-zone/code", "time-zone/form", "accept/offered", "select/members")
 IN_LANGUAGES = "language/vendor"
 
 
@@ -150,7 +153,7 @@ def planned(start: Ground, most: int, seed: int) -> list[Case]:
     chance = Random(f"{seed} {start.operation.id}")  # noqa: S311 (chooses cases)
     families = [each for each in FAMILIES if start.profile.reason_not_sent(each.name) is None]
     cases = [case for family in families for case in family.cases(start)]
-    records = _Records(start.value, chance, [_new_ids(start.value, chance) for _ in range(KNOWN)])
+    records = _Records(start.value, chance)
     if start.profile.new_ids:
         cases = [_of_another_id(case, start, records) for case in cases]
     if start.profile.reason_not_sent("combination") is None:
@@ -178,19 +181,33 @@ def _in_turns(cases: list[Case], start: Ground) -> list[Case]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
 class _Records:
     """Bodies like *value*, about other records: half of them of a few, asked for again and again in other words."""
 
-    value: Any
-    chance: Random
-    known: list[Any]
+    def __init__(self, value: Any, chance: Random) -> None:
+        self._value = value
+        self._chance = chance
+        self._endings = itertools.cycle(chance.sample(range(ENDINGS), ENDINGS))
+        self._known = [self._new() for _ in range(KNOWN)]
 
     def another(self, *, again: bool = False) -> Any:
         """Return the next; *again* makes sure that it is a known one."""
-        if again or self.chance.random() < ASKED_AGAIN:
-            return self.chance.choice(self.known)
-        return _new_ids(self.value, self.chance)
+        if again or self._chance.random() < ASKED_AGAIN:
+            return self._chance.choice(self._known)
+        return self._new()
+
+    def _new(self) -> Any:
+        if not isinstance(self._value, dict):
+            return self._value
+        return {name: self._new_id() if type(member) is int else member for name, member in self._value.items()}
+
+    def _new_id(self) -> int:
+        """Return an id of any magnitude, each as likely: what goes wrong above 16 or 24 bits is met, too.
+
+        The last digits of larger ones take turns, so that what goes wrong with one id in 25 is met for sure.
+        """
+        number = self._chance.randrange(1, 2 ** self._chance.randint(4, 31))
+        return number if number < 2 * ENDINGS else (number // ENDINGS - 1) * ENDINGS + next(self._endings)
 
 
 def _of_another_id(case: Case, start: Ground, records: _Records) -> Case:
@@ -203,17 +220,6 @@ def _of_another_id(case: Case, start: Ground, records: _Records) -> Case:
     media_type = case.request.headers.get("content-type", "")
     body = start.encoded(media_type, records.another(again=again)) if media_type in start.operation.contents else None
     return case if body is None else replace(case, request=replace(case.request, body=body))
-
-
-def _new_id(chance: Random) -> int:
-    """Return an id of any magnitude, each as likely: what goes wrong above 16 or 24 bits is met, too."""
-    return chance.randrange(1, 2 ** chance.randint(4, 31))
-
-
-def _new_ids(value: Any, chance: Random) -> Any:
-    if not isinstance(value, dict):
-        return value
-    return {name: _new_id(chance) if type(member) is int else member for name, member in value.items()}
 
 
 def _combinations(start: Ground, chance: Random, records: _Records) -> Iterator[Case]:
@@ -259,8 +265,9 @@ def _example(start: Ground) -> Iterator[Case]:
     for media_type, content in start.operation.contents.items():
         for name, value in (content.examples or {"": start.value}).items():
             body = None if value is ABSENT else start.encoded(media_type, value)
-            if body is not None:
-                yield start.case("example", f"{name or 'the same'} as {media_type}", start.with_body(media_type, body))
+            request = start.plain if body is None else start.with_body(media_type, body)
+            if request != start.plain:
+                yield start.case("example", f"{name or 'the same'} as {media_type}", request)
 
 
 def _body_written(start: Ground) -> Iterator[Case]:
@@ -275,15 +282,17 @@ def _body_spelled(start: Ground) -> Iterator[Case]:
 
 
 def _respelled(start: Ground, spelled: spellings.Table) -> Iterator[tuple[str, str, bytes, Expected]]:
-    """Yield a good body in each of the spellings *spelled*: media types of one family take turns."""
+    """Yield a good body in each of the spellings *spelled*: families take turns, and media types of one family.
+
+    A server that takes XML for a stranger's is so asked for JSON, too, before the run gives up.
+    """
     written: dict[str, list[tuple[str, bytes]]] = {}
     for media_type, body in _bodies(start) if isinstance(start.value, dict) else ():
         if media_type != PATCH:
             written.setdefault(media.family(media_type) or "", []).append((media_type, body))
-    for family, bodies in written.items():
-        turns_ = itertools.cycle(bodies)
-        for spelling in spelled.get(family, ()):
-            media_type, body = next(turns_)
+    columns = (zip(spelled.get(family, ()), itertools.cycle(bodies)) for family, bodies in written.items())
+    for row in itertools.zip_longest(*columns):
+        for spelling, (media_type, body) in filter(None, row):
             yield media_type, spelling.says, spelling.spell(body), spelling.expected
 
 
@@ -296,7 +305,7 @@ def _bodies(start: Ground) -> Iterator[tuple[str, bytes]]:
 
 
 def _body_broken(start: Ground) -> Iterator[Case]:
-    for media_type, _ in _bodies(start):
+    for media_type in {media.family(each): each for each, _ in _bodies(start)}.values():
         for says, body in BROKEN:
             yield start.case("body/broken", f"{says} as {media_type}", start.with_body(media_type, body))
     for media_type, says, body, expected in _respelled(start, spellings.BROKEN):
@@ -504,7 +513,7 @@ def _with(credentials: tuple[Credential, ...], case: Case) -> Case:
 
 def _credentials_wrong(start: Ground) -> Iterator[Case]:
     schemes = start.contract.security_schemes
-    for name in dict.fromkeys(name for each in start.operation.security for name in each) if _secured(start) else ():
+    for name in _scheme_names(start) if _secured(start) else ():
         credential = wrong(schemes[name])
         case = start.case("credentials/wrong", name, credential.on(start.plain), Expected.UNAUTHORIZED)
         beside = min(start.together(credential), key=len, default=())[1:]
@@ -515,14 +524,32 @@ def _credentials_missing(start: Ground) -> Iterator[Case]:
     if not _secured(start):
         return
     case = replace(start.case("credentials/missing", "none", start.plain, Expected.UNAUTHORIZED), authorized=False)
-    yield case
-    for value in ("", "Basic", "Basic !", "Nonsense nonsense", "Bearer"):
+    for says, request in _in_each_form(start):
+        yield replace(case, request=request, says=f"none, {says}")
+    for value in UNREADABLE:
         request = with_header(start.plain, "Authorization", value)
-        yield replace(case, request=request, says=f"Authorization: {value}")
+        yield replace(case, request=request, says=f"Authorization: {value[:40]}")
+    for name in _scheme_names(start):
+        key = empty(start.contract.security_schemes[name])
+        if key is not None:
+            yield replace(case, request=key.on(start.plain), says=f"{name} without a value")
     for credential in start.credentials:
         for _, *beside in start.together(credential):
             if beside and not start.admits(beside):
                 yield _with(tuple(beside), replace(case, says=f"no {credential.name}"))
+
+
+def _scheme_names(start: Ground) -> dict[str, None]:
+    return dict.fromkeys(name for each in start.operation.security for name in each)
+
+
+def _in_each_form(start: Ground) -> Iterator[tuple[str, Request]]:
+    """Yield the plain request in each media type that it may be sent in, and that may be asked for, in turns."""
+    sent = [(each, start.with_body(each, body)) for each, body in _bodies(start)] or [("as it is", start.plain)]
+    offered = offers(start.operation) or ("",)
+    for index in range(max(len(sent), len(offered))):
+        (media_type, request), accept = sent[index % len(sent)], offered[index % len(offered)]
+        yield f"{media_type}, {accept}", with_header(request, "Accept", accept) if accept else request
 
 
 def _method(start: Ground) -> Iterator[Case]:
@@ -560,7 +587,9 @@ def _families() -> Iterator[Family]:
     yield Family("credentials/spelled", "each with its scheme in lower case", _credentials_spelled)
     yield Family("credentials/almost", "each with another password, or a character more or less", _credentials_almost)
     yield Family("credentials/wrong", "a wrong credential of each scheme", _credentials_wrong)
-    yield Family("credentials/missing", "no credential, and none that can be read", _credentials_missing)
+    yield Family(
+        "credentials/missing", "no credential, in each media type, and none that can be read", _credentials_missing
+    )
     for family in superoffice.TOLD:
         yield Family(*family, _dialect(family[0]))
     yield Family("integer", "0, 1, -1, the bounds of int32 and beyond, and what is no integer", _integer)

@@ -151,6 +151,7 @@ def _held(
             pass  # talk.stopped says why
         except KeyboardInterrupt:
             talk.stop(Reason.INTERRUPTED, "interrupted")
+        talk.settle()
     finally:
         client.close()
     return Outcome(

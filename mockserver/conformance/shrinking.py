@@ -66,8 +66,8 @@ def _smaller_bodies(content_type: str, body: bytes) -> Iterator[bytes]:
         return
     try:
         value = json.loads(body)
-    except ValueError:
-        return
+    except (ValueError, RecursionError):
+        return  # no JSON, or a depth that no server is asked for twice
     for each in _smaller_values(value):
         yield json.dumps(each).encode()
 

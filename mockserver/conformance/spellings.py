@@ -11,6 +11,12 @@ from mockserver.conformance.case import Expected
 
 NAME = re.compile(rb'"(\w+)"(\s*:)')
 FIRST_NAME = re.compile(rb'"(\w)(\w*)"\s*:')
+TEXT = re.compile(rb">(\s*)([^<>\s][^<>]*)</")
+TAG = re.compile(rb"<(\w+)([^<>]*>)")
+# More characters than a parser reads at once, and more levels than any value has. A thousand are too many for many
+# a good parser that calls itself, Python's among them.
+LONG = 64 * 1024
+DEEP = 200
 ROOT = re.compile(rb"^(?:<\?xml.*?\?>\s*)?(<[^<>]*>)(.*)(</[^<>]*>)\s*$", re.DOTALL)
 
 
@@ -43,6 +49,10 @@ def _camel(name: bytes) -> bytes:
     return name[:1].lower() + name[1:]
 
 
+def _nested(body: bytes) -> bytes:
+    return _with_member(b'"NoSuchMember": ' + b"[" * DEEP + b"]" * DEEP)(body)
+
+
 def _escaped(body: bytes) -> bytes:
     return FIRST_NAME.sub(lambda found: b'"\\u%04x' % ord(found[1]) + found[2] + b'":', body, count=1)
 
@@ -61,14 +71,23 @@ GOOD: Table = MappingProxyType(
             Spelling("a member that nobody knows", _with_member(b'"NoSuchMember": "\xc3\xa6"')),
             Spelling("an object that nobody knows", _with_member(b'"NoSuchMember": {"": [true, null, 1e3]}')),
             Spelling("an escaped name", _escaped),
-            # RFC 8259, sections 4 and 8.1: what a reader makes of these is its own matter.
+            Spelling(f"{LONG} blanks before it", lambda body: b" " * LONG + body),
+            # RFC 8259, sections 4, 6, 8.1, 8.2 and 9: what a reader makes of these is its own matter.
             Spelling("each member twice", _twice, Expected.ANYTHING),
             Spelling("a byte order mark", lambda body: b"\xef\xbb\xbf" + body, Expected.ANYTHING),
+            Spelling("half of a pair of surrogates", _with_member(rb'"NoSuchMember": "\ud800"'), Expected.ANYTHING),
+            Spelling("the character 0", _with_member(rb'"NoSuchMember": "\u0000"'), Expected.ANYTHING),
+            Spelling("a number beyond any float", _with_member(b'"NoSuchMember": 1e999'), Expected.ANYTHING),
+            Spelling(f"{DEEP} levels", _nested, Expected.ANYTHING),
         ),
         "xml": (
             Spelling("no declaration", lambda body: ROOT.sub(rb"\1\2\3", body)),
             Spelling("blanks and a comment", _inside(b"\n  <!-- as people write it -->\n  ", b"\n")),
             Spelling("an element that nobody knows", _inside(b"", b"<NoSuchMember>1</NoSuchMember>")),
+            Spelling("sections of text", lambda body: TEXT.sub(rb">\1<![CDATA[\2]]></", body)),
+            Spelling(f"{LONG} blanks", _inside(b" " * LONG)),
+            Spelling(f"{DEEP} levels", _inside(b"<a>" * DEEP, b"</a>" * DEEP), Expected.ANYTHING),
+            Spelling("a namespace", lambda body: TAG.sub(rb'<\1 xmlns="urn:none"\2', body, count=1), Expected.ANYTHING),
             # Some parsers refuse it for safety, and it is well-formed.
             Spelling("a document type", lambda body: b"<!DOCTYPE any>" + ROOT.sub(rb"\1\2\3", body), Expected.ANYTHING),
         ),
@@ -90,6 +109,7 @@ BROKEN: Table = MappingProxyType(
             Spelling("NaN", _with_member(b'"NoSuchMember": NaN')),
         ),
         "xml": (
+            Spelling("no text in any element", lambda body: TEXT.sub(rb">\1</", body)),
             Spelling("two roots", lambda body: body + b"<NoSuchMember/>"),
             Spelling("an entity that nobody declares", _inside(b"&nosuch;")),
             Spelling("an element that never ends", _inside(b"<NoSuchMember>")),

@@ -237,7 +237,7 @@ def _integer(text: str) -> Any:
 def _boolean(text: str) -> Any:
     found = BOOLEANS.get(text)
     if found is None and text.lower() in BOOLEANS:
-        raise _Unsure
+        raise OtherStructure
     return scalar(text, "boolean") if found is None else found
 
 

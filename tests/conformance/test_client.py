@@ -153,6 +153,9 @@ def test_an_answer_is_what_its_codings_hold(head: bytes, body: bytes, content: b
         (b"Transfer-Encoding: chunked\r\nConnection: close\r\n", b"3\r\nabc\r\n"),
         (b"Content-Encoding: gzip\r\nContent-Length: 3\r\n", b"abc"),
         (b"Content-Length: 9\r\n", b"abc"),
+        (b"Content-Length: abc\r\nConnection: close\r\n", b"abc"),
+        (b"Content-Length: -3\r\nConnection: close\r\n", b"abc"),
+        (b"Content-Encoding: gzip, x-none\r\nContent-Length: 3\r\n", b"abc"),
     ],
 )
 def test_a_broken_body_is_no_answer(head: bytes, body: bytes):

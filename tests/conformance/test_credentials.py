@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from mockserver.conformance import Credential
-from mockserver.conformance.credentials import admits, almost, combinations, keys_of, wrong
+from mockserver.conformance.credentials import admits, almost, combinations, empty, keys_of, wrong
 from mockserver.errors import UsageError
 from mockserver.exchange import Headers, Request
 
@@ -139,3 +139,17 @@ def test_what_is_almost_a_key_is_in_its_place():
         (("X-Key", "ab"),),
         (("X-Key", "abcx"),),
     }
+
+
+def test_an_empty_key_is_where_the_scheme_puts_it():
+    found = [empty(each) for each in (IN_HEADER, IN_QUERY, IN_COOKIE)]
+    assert [each and each.fields for each in found] == [(("X-Key", ""),), (), ()]
+    assert [each and each.query for each in found] == [(), (("key", ""),), ()]
+    assert [each and each.cookies for each in found] == [(), (), (("sid", ""),)]
+    assert empty({"type": "http", "scheme": "basic"}) is None
+
+
+def test_what_is_almost_a_token_is_another():
+    """Tickets and tokens are told apart by the case of their letters, too."""
+    almosts = [each.fields[0][1] for each in almost(Credential.bearer("8A:Cust"))]
+    assert almosts == ["Bearer 8A:Cus", "Bearer 8A:Custx", "Bearer 8a:cUST", "NoSuchScheme 8A:Cust"]

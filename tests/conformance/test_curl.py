@@ -55,6 +55,16 @@ def test_a_field_without_a_value_is_sent_as_one():
     assert "'SO-Language;'" in text
 
 
+def test_blanks_are_made_by_the_shell():
+    """Thousands of them are no matter for the clipboard, and arrive all the same."""
+    body = b" " * 65536 + b'{"it\'s": 1}' + b" " * 200 + b"  x"
+    text = command("http://x", case(body=body), Settings())
+    assert len(text) < 200
+    words = text.partition("--data-binary ")[2]
+    said = subprocess.run(["sh", "-c", f"printf %s {words}"], capture_output=True, check=True).stdout
+    assert said == body
+
+
 @pytest.mark.parametrize("body", [b"\xff\x00\\'\"\n%", b"nul\x00", bytes(range(256))])
 def test_bytes_that_are_no_text_go_through_a_pipe(body: bytes):
     """What `printf` writes for curl is the body, to the byte."""

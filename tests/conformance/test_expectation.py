@@ -67,6 +67,10 @@ READING, ANYTHING, UNAUTHORIZED = Expected.READING, Expected.ANYTHING, Expected.
         (UNAUTHORIZED, GOOD, 401, None),
         (UNAUTHORIZED, GOOD, 403, None),
         (UNAUTHORIZED, GOOD, 200, "conformance.credentials"),
+        (UNAUTHORIZED, GOOD, 400, "conformance.credentials"),
+        (READING, Request("TRACE", PATH), 501, None),
+        (READING, Request("TRACE", PATH), 500, "conformance.crash"),
+        (READING, GOOD, 501, "conformance.crash"),
         (Expected.REFUSAL, GOOD, 200, "conformance.refusal"),
         (Expected.ACCEPTANCE, BAD, 400, "conformance.acceptance"),
     ],
@@ -75,6 +79,16 @@ def test_the_status_fits_what_was_asked(
     superoffice: Contract, expected: Expected, request_: Request, status: int, rule: str | None
 ):
     judged = Expectation(superoffice, profile("mock")).finding(expected, "example", request_, Response(status))
+    assert (judged.rule if judged else None) == rule
+
+
+@pytest.mark.parametrize(("value", "rule"), [(None, "conformance.credentials"), ("Basic !", None)])
+def test_what_cannot_be_read_may_be_a_bad_request(superoffice: Contract, value: str | None, rule: str | None):
+    """400 is no answer to missing credentials where 401 is documented, and may be one to malformed ones."""
+    asked = post() if value is None else post(Authorization=value)
+    judged = Expectation(superoffice, profile("mock")).finding(
+        UNAUTHORIZED, "credentials/missing", asked, Response(400)
+    )
     assert (judged.rule if judged else None) == rule
 
 

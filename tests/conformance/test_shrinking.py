@@ -1,6 +1,7 @@
 """What is left of a failing request still fails, and is no larger."""
 
 import json
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +34,11 @@ def test_only_what_matters_is_left():
     assert found.request.query == "$select=StartDate"
     assert found.request.headers.fields == (JSON, ("SO-Language", "no"))
     assert json.loads(found.request.body) == {"SaleId": 2}
+
+
+def test_a_body_too_deep_to_be_read_stays():
+    deep = replace(case(), request=Request("POST", "/", "", Headers([JSON]), b"[" * 5000 + b"]" * 5000))
+    assert shrunk(deep, lambda _: True).request.body == deep.request.body
 
 
 def test_the_search_ends_with_the_budget():
