@@ -40,6 +40,9 @@ ENUM = Rule("body.enum", PROVIDER, ERROR, "A value is among those that the schem
 FORMAT = Rule("body.format", PROVIDER, ERROR, "A text has the format or pattern that the schema says.")
 RANGE = Rule("body.range", PROVIDER, ERROR, "A number, or the size of a value, is within its bounds.")
 UNDECLARED = Rule("body.undeclared", PROVIDER, ERROR, "Members are declared, where the schema takes no others.")
+WRITE_ONLY = Rule(
+    "body.write-only", PROVIDER, ERROR, "Members that the schema has for requests alone (writeOnly) are not told."
+)
 CHOICE = Rule("body.choice", PROVIDER, ERROR, "A value is in keeping with the alternatives that the schema gives.")
 ERROR_AS_SUCCESS = Rule("error.as-success", PROVIDER, ERROR, "An error is not told with a status of success.")
 ERROR_SHAPE = Rule("error.shape", PROVIDER, WARNING, "Undocumented errors have the form of documented ones.")
@@ -58,6 +61,7 @@ RULES = (
     FORMAT,
     RANGE,
     UNDECLARED,
+    WRITE_ONLY,
     CHOICE,
     ERROR_AS_SUCCESS,
     ERROR_SHAPE,
@@ -188,7 +192,33 @@ def schema(subject: Subject) -> Iterator[Finding]:
         yield from broken
         if broken and broken[0].rule == ERROR_AS_SUCCESS.id:
             return
+    yield from _kept_back(subject, content.schema.shape, value)
     yield from _drifting(subject, content.schema.shape, value)
+
+
+def _kept_back(subject: Subject, shape: Shape, value: Any) -> Iterator[Finding]:
+    """Yield the members that are for requests alone; null shows nothing of them."""
+    for pointer, member in dict(_write_only(value, shape, "")).items():
+        name = pointer.rpartition("/")[2]
+        place = subject.desk.place(shape.pointer)
+        message = f"member {name!r} is for requests alone (writeOnly)"
+        yield WRITE_ONLY.finding(message, part=BODY, pointer=pointer, contract=place, expected="absent", actual=member)
+
+
+def _write_only(value: Any, shape: Shape, pointer: str) -> Iterator[tuple[str, str]]:
+    """Yield the pointer of each member of *value* that *shape* marks as writeOnly, and the kind of what is there."""
+    for choice in shape.choices:
+        yield from _write_only(value, choice, pointer)
+    if isinstance(value, list):
+        for index, item in enumerate(value if shape.kind == "array" else ()):
+            yield from _write_only(item, shape.items, f"{pointer}/{index}")
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            declared = shape.properties.get(name) or shape.additional
+            if declared is not None and declared.node.get("writeOnly") is True and member is not None:
+                yield join(pointer, name), type(member).__name__
+            elif declared is not None:
+                yield from _write_only(member, declared, join(pointer, name))
 
 
 def _broken(subject: Subject, schema: Schema, value: Any) -> Iterator[Finding]:

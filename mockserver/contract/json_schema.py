@@ -39,6 +39,9 @@ FORMATS = {
     "byte": lambda text: BASE64.fullmatch(text) is not None,
 }
 
+# No value keeps it. Draft 4 has no schema that is false, and `not` would cost an exact schema its word.
+NEVER = {"type": "null", "enum": [0]}
+
 
 def validator(
     document: Document, node: Mapping[str, Any], pointer: str, *, optional: str = ""
@@ -59,7 +62,7 @@ def validator(
 def exact_validator(
     document: Document, node: Mapping[str, Any], pointer: str, *, optional: str = ""
 ) -> tuple[jsonschema_rs.Draft4Validator, bool]:
-    """Return a validator that takes no member beside declared ones, and whether its yes is enough.
+    """Return a validator that takes no member beside declared ones, nor *optional* ones, and whether its yes is enough.
 
     It is not where a schema says ``oneOf`` or ``not``: a stricter branch may make the whole less strict.
     """
@@ -190,9 +193,9 @@ def to_json_schema(node: Any, may_be_absent: Callable[[Any], bool] = _nothing, *
     """Return the Schema Object *node* as JSON Schema Draft 4, without extensions.
 
     ``nullable`` becomes a type beside the declared one, the ranges of ``int32`` and ``int64``
-    become bounds. Properties whose schemas *may_be_absent* are not required. *exact* takes no
-    member beside the declared ones where the document does not speak of others. Beside ``$ref``
-    nothing counts (OAS 3.0.3, Reference Object).
+    become bounds. Properties whose schemas *may_be_absent* are not required. *exact* takes none
+    of these, and no member beside the declared ones where the document does not speak of others.
+    Beside ``$ref`` nothing counts (OAS 3.0.3, Reference Object).
     """
     if isinstance(node, list):
         return [to_json_schema(item, may_be_absent, exact=exact) for item in node]
@@ -231,7 +234,10 @@ def _keyword(key: str, value: Any, may_be_absent: Callable[[Any], bool], *, exac
     if key in LITERALS:
         return value
     if key == "properties" and isinstance(value, dict):
-        return {name: to_json_schema(member, may_be_absent, exact=exact) for name, member in value.items()}
+        return {
+            name: NEVER if exact and may_be_absent(member) else to_json_schema(member, may_be_absent, exact=exact)
+            for name, member in value.items()
+        }
     return to_json_schema(value, may_be_absent, exact=exact)
 
 

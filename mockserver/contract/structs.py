@@ -252,14 +252,16 @@ class _Compiler:
         order = dict.fromkeys(name for name in spot.like if name in properties) if isinstance(spot.like, dict) else {}
         for index, name in enumerate(order | properties):
             child = properties[name]
+            absent = self.document.follow(child, pointer)[0].get(self.optional) is True if self.optional else False
+            if absent:
+                continue  # it should not be there: whoever has it is looked at more closely
             attribute = f"f{index}"
             attributes[attribute] = name
             inside = spot.member(name)
             if inside.path is not None:
                 self.names[inside.path] = attribute
             made = self._member(child, join(pointer, "properties", name), inside)
-            absent = self.document.follow(child, pointer)[0].get(self.optional) is True if self.optional else False
-            fields.append((attribute, made) if name in required and not absent else (attribute, made, msgspec.UNSET))
+            fields.append((attribute, made) if name in required else (attribute, made, msgspec.UNSET))
         return msgspec.defstruct(
             "Object", fields, rename=attributes.get, kw_only=True, forbid_unknown_fields=True, gc=False
         )

@@ -12,7 +12,7 @@ import pytest
 
 from mockserver import media
 from mockserver.checks import bodies
-from mockserver.contract import Contract, Shape
+from mockserver.contract import Contract, Document, Shape
 from mockserver.contract.pointer import build
 from mockserver.exchange import Exchange, Headers, Request, Response
 from mockserver.finding import Finding, Severity
@@ -22,6 +22,7 @@ FIXTURES = File(__file__).parents[2] / "fixtures"
 PAGE = (FIXTURES / "pages" / "CreateDefaultReOpenAppointment.md").read_text("utf-8")
 JSON, XML = "application/json", "application/xml"
 OPERATION = "CreateDefaultReOpenAppointment"
+SECRET = {"type": "string", "writeOnly": True}
 ERROR = {"Error": True, "ErrorType": "ArgumentException", "Message": "No", "ErrorSource": "SuperOffice"}
 Make = Callable[..., Exchange]
 Find = Callable[..., list[Finding]]
@@ -236,6 +237,23 @@ class TestSyntax:
         assert [each.rule for each in findings(latin, response={"Content-Type": f"{JSON}; charset=iso-8859-1"})] == [
             "body.encoding"
         ]
+
+    def test_write_only(self, findings: Find) -> None:
+        """What the schema has for requests alone is told wherever it stands, and its value is shown nowhere."""
+        user = {
+            "type": "object",
+            "required": ["password"],
+            "properties": {"password": SECRET, "name": {"type": "string"}},
+        }
+        users = {"type": "array", "items": {"anyOf": [user, {"type": "integer"}]}}
+        content = {"application/json": {"schema": users}}
+        operation = {"operationId": "it", "responses": {"200": {"description": "", "content": content}}}
+        root = {"openapi": "3.0.3", "info": {"title": "It", "version": "1"}, "paths": {"/it": {"get": operation}}}
+        given = {"by": Judge(Contract(Document(root))), "method": "GET", "path": "/it", "asked": b""}
+        assert findings([{"name": "Kari"}, {}, 7], **given) == []
+        told = findings([{"name": "Kari"}, {"password": "hunter2"}], **given)
+        assert [(each.rule, each.pointer) for each in told] == [("body.write-only", "/1/password")]
+        assert "hunter2" not in str(told)
 
     def test_unknown_charset(self, found: Tell, answer: Any) -> None:
         """Of a charset that nobody knows no text can be read."""

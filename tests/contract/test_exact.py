@@ -44,3 +44,13 @@ def exact(node: dict[str, Any], value: Any) -> bool:
 def test_exact(node: dict[str, Any], value: Any, expected: bool) -> None:
     """Yes is for values that keep the schema, members undeclared left out."""
     assert exact(node, value) is expected
+
+
+def test_exact_in_a_direction() -> None:
+    """What should not go that way is none of the members, even where others may be added."""
+    node = {"type": "object", "additionalProperties": True, "properties": {"a": {**TEXT, "writeOnly": True}}}
+    for optional, expected in (("writeOnly", False), ("readOnly", True)):
+        schema = Schema(Document({}), node, "", optional=optional)
+        assert schema.is_exact({"a": "x"}) is expected
+        assert schema.is_exact({"b": "x"}) is True
+        assert schema.is_valid({"a": "x"})

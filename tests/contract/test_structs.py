@@ -140,6 +140,7 @@ def test_optional_members_of_a_direction() -> None:
         made = decoder(Schema(document, node, "/components/schemas/Root", optional=optional))
         assert made is not None
         assert takes(made, {}) is taken
+        assert takes(made, {"a": "x"}) is not taken
 
 
 def is_plain(made: Decoder, text: bytes) -> bool:
