@@ -97,11 +97,14 @@ def _members(element: Element, planned: Plan, own: Expected, pointer: str, aroun
         due = expected(declared[0] if declared else Tag(f"<{local}", ""), own.inherited)
         counts[name] = counts.get(name, -1) + 1
         member, place = planned.member(name), join(pointer, name)
-        if child.tag == due.tag and not child.attrib and not len(child) and member.kind != "boolean":
+        if child.tag == due.tag and not (child.attrib or len(child) or member.kind == "boolean" or planned.attributes):
             continue
         if member.repeats and not _is_noted(child):
             member, place = member.items, join(place, counts[name])
-        if local != due.local:
+        if name in planned.attributes and not _is_noted(child):
+            message = f"element <{local}> should be an attribute"
+            yield Departure("structure", place, message, f"an attribute {local}", f"<{local}>")
+        elif local != due.local:
             yield _misnamed(place, local, due)
         yield from _element(child, member, due, place, around)
 

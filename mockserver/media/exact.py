@@ -165,6 +165,8 @@ class _Reader:
         """What is known of declared members by the tag of their elements, with the namespace."""
         members = {}
         for name, (tag, planned) in self.planned.members.items():
+            if name in self.planned.attributes:
+                continue
             due = expected(tag, self._inherited)
             members[due.tag] = name, CONVERTERS.get(planned.kind), _Member(planned, due)
         return members

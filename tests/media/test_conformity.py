@@ -17,6 +17,7 @@ STATION = {
     "xml": {"name": "station", "namespace": "urn:w", "prefix": "w"},
     "properties": {
         "code": {"type": "string", "xml": {"attribute": True}},
+        "open": {"type": "boolean"},
         "place": {"type": "object", "xml": {"namespace": "urn:p"}, "properties": {"lat": {"type": "number"}}},
         "sensors": {"type": "array", "xml": {"wrapped": True}, "items": {"type": "string", "xml": {"name": "sensor"}}},
         "log": {"type": "array", "items": {"type": "integer", "nullable": True}},
@@ -33,7 +34,8 @@ def shape() -> Shape:
 values = st.fixed_dictionaries(
     {},
     optional={
-        "code": st.text(),
+        "code": st.text() | st.none(),
+        "open": st.booleans(),
         "place": st.fixed_dictionaries({"lat": st.floats(-90, 90)}),
         "sensors": st.lists(st.text()),
         "log": st.lists(st.integers() | st.none()),
@@ -64,6 +66,11 @@ def test_what_we_write_departs_nowhere(value: Any) -> None:
         ('<w:station xmlns:w="urn:w"><sensors><item>a</item></sensors></w:station>', [("structure", "/sensors/0")]),
         ('<w:station xmlns:w="urn:w"><LOG>1</LOG></w:station>', [("structure", "/log/0")]),
         ('<w:station xmlns:w="urn:w">x<log>1</log></w:station>', [("structure", "")]),
+        ('<w:station xmlns:w="urn:w" code="a"/>', []),
+        ('<w:station xmlns:w="urn:w"><code>a</code></w:station>', [("structure", "/code")]),
+        ('<w:station xmlns:w="urn:w"><open> True </open></w:station>', [("structure", "/open")]),
+        ('<w:station xmlns:w="urn:w"><open> 1 </open></w:station>', []),
+        ('<w:station xmlns:w="urn:w"><open>yes</open></w:station>', []),
         ('<w:station xmlns:w="urn:w"><more><a>1</a><b nil="true">2</b></more></w:station>', [("structure", "/more/b")]),
     ],
 )
