@@ -15,7 +15,7 @@ from mockserver.conformance.case import Case, Expected, Failure
 from mockserver.conformance.client import Client, NoAnswer, ServerGone
 from mockserver.conformance.coverage import Counting
 from mockserver.conformance.doubles import without_doubles
-from mockserver.conformance.expectation import ANSWER, REPEATABLE, UNAUTHORIZED, Expectation
+from mockserver.conformance.expectation import ACCEPTANCE, ANSWER, GONE, REPEATABLE, UNAUTHORIZED, Expectation
 from mockserver.conformance.pace import UNTOLD_WAIT, Pace, seconds_to_wait
 from mockserver.conformance.plan import Plan
 from mockserver.conformance.planned import may_write
@@ -40,6 +40,7 @@ class End(Exception):
 Judge = Callable[[Exchange], Judged]
 Weigh = Callable[[Exchange, tuple[Finding, ...]], tuple[Finding, ...]]
 Key = tuple[str, str, str, str | None]
+OF_METHODS = ("schemathesis.not_a_server_error", "schemathesis.unsupported_method")
 
 
 class Conversation:
@@ -82,6 +83,7 @@ class Conversation:
         self._refused = 0
         self._admitted: set[str] = set()
         self._shut_out: list[tuple[Case, Exchange]] = []
+        self._absent: dict[str, tuple[Case, Exchange]] = {}
         self._findings = 0
         self._begun = time.monotonic()
         self._lock = threading.RLock()
@@ -208,6 +210,8 @@ class Conversation:
         # The judge knows neither whose credentials are wrong nor all of a vendor's words.
         if any(each.rule == STATUS.id for each in findings) and self._is_refused(case, exchange):
             findings = [each for each in findings if each.rule != STATUS.id]
+        if self.expectation.is_foreign(exchange.response.status, case.request):
+            theirs = [each for each in theirs if each.rule not in OF_METHODS]
         ours = self.expectation.finding(case.expected, case.family, case.request, exchange.response)
         extra = [*([ours] if ours else []), *theirs]
         own = tuple(each.at(case.operation, exchange.origin) for each in extra)
@@ -243,12 +247,18 @@ class Conversation:
             signs_in = case.authorized or case.credential
             if signs_in and exchange.response.status in UNAUTHORIZED and len(self._shut_out) < REMEMBERED:
                 self._shut_out.append((case, exchange))
+            if exchange.response.status in GONE and case.operation not in self._absent and self._is_promised(case):
+                self._absent[case.operation] = case, exchange
             self._watch(case, exchange.response.status)
             self._show(phase, case.operation)
         return judged
 
     def settle(self) -> None:
-        """Tell of refusals for want of credentials that were let in with other requests: it was not for them."""
+        """Tell of refusals that say nothing by themselves.
+
+        Some were for want of credentials that were let in with other requests: it was not for them. Others say that
+        what the document gives as its example is not there, and nothing else was found there either.
+        """
         with self._lock:
             shut_out, self._shut_out = self._shut_out, []
             for case, exchange in shut_out:
@@ -256,14 +266,27 @@ class Conversation:
                 finding = case.operation in self._admitted and self.expectation.finding(
                     case.expected, case.family, case.request, response, admitted=True
                 )
-                if not finding:
-                    continue
-                told = (finding.at(case.operation, exchange.origin),)
-                findings = told if self._weigh is None else self._weigh(exchange, told)
-                self._tally.found(findings)
-                self._findings += len(findings)
-                for each in findings:
-                    self._fail(case, each, response.status)
+                if finding:
+                    self._tell_late(case, exchange, finding)
+            absent, self._absent = self._absent, {}
+            for case, exchange in absent.values():
+                if case.operation not in self._admitted:
+                    status = exchange.response.status
+                    message = f"{status} for the document's own example, and for all else that was asked"
+                    self._tell_late(case, exchange, ACCEPTANCE.finding(message, expected="2xx", actual=str(status)))
+
+    def _tell_late(self, case: Case, exchange: Exchange, finding: Finding) -> None:
+        """Count a *finding* in an *exchange* that was told of without it."""
+        told = (finding.at(case.operation, exchange.origin),)
+        findings = told if self._weigh is None else self._weigh(exchange, told)
+        self._tally.found(findings)
+        self._findings += len(findings)
+        for each in findings:
+            self._fail(case, each, exchange.response.status)
+
+    def _is_promised(self, case: Case) -> bool:
+        """Whether what *case* asks for is there by the document, and nothing in the run can have taken it away."""
+        return self._nobody_writes and case.authorized and self.expectation.is_promised(case.request)
 
     def shrink(self, failure: Failure) -> None:
         """Look for a smaller case with the same finding, counting none of them: they say nothing new."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Protocol
 
 from mockserver import media
 from mockserver.conformance.case import Expected
-from mockserver.conformance.profile import Profile
+from mockserver.conformance.profile import SAFE, Profile
+from mockserver.conformance.simplest import told_of
 from mockserver.contract import Answer, Contract, Operation
 from mockserver.errors import MockserverError
 from mockserver.exchange import Request, Response
@@ -41,6 +43,10 @@ RULES = (ACCEPTANCE, REFUSAL, CREDENTIALS, CRASH, REPEATABLE, ANSWER, ALLOW)
 REFUSED = range(400, 500)
 CRASHED = range(500, 600)
 UNAUTHORIZED = (401, 403)
+# RFC 9110, section 15.5; RFC 4918, section 11.3; RFC 6585, section 3: what is not there, and what stands against it.
+GONE = (404, 410)
+CONFLICTS = (409, 412, 423, 428)
+HUGE = re.compile("[0-9]{19}")
 # RFC 9110, sections 9.3.2 and 9.3.7: frameworks answer these by themselves, documented or not.
 FRAMEWORKS_OWN = ("HEAD", "OPTIONS")
 
@@ -117,19 +123,19 @@ class Expectation:
         status = response.status
         if status in CRASHED:
             crash = CRASH.finding(f"the server answers {status}", expected="below 500", actual=str(status))
-            return None if self._is_foreign(status, request) else crash
+            return None if self.is_foreign(status, request) else crash
         if expected is Expected.UNAUTHORIZED:
             is_told = status in (UNAUTHORIZED if self._is_due(family, request) else REFUSED)
             return None if is_told else self._unauthorized(status)
         if expected is Expected.ANYTHING or not self.profile.judges(family):
             return None
         silent = status in UNAUTHORIZED and not admitted
-        if silent or self.is_either(request):
+        if silent or self.is_either(request) or self.is_of_records(request, status):
             return None
         if status == HTTPStatus.METHOD_NOT_ALLOWED and (told := self._allowed(request, response)) is not None:
             return told
         reason = {Expected.READING: self.refusal, Expected.REFUSAL: _any_reason}.get(expected, _no_reason)(request)
-        return self._refused(reason, status) if reason is not None else self._accepted(status)
+        return self._refused(reason, status) if reason is not None else self._accepted(request, status)
 
     def is_either(self, request: Request) -> bool:
         """Whether acceptance and refusal of *request* are both right, whatever it accepts."""
@@ -139,8 +145,31 @@ class Expectation:
         # RFC 9110, section 12.4.1: a server may disregard Accept; one that documents 406 says that it does not.
         return "406" not in match.operation.answers and not _takes(request.headers.get("accept"), match.operation)
 
-    def _is_foreign(self, status: int, request: Request) -> bool:
-        """Whether *status* says no more than that nobody there knows the method (RFC 9110, section 15.6.2)."""
+    def is_of_records(self, request: Request, status: int) -> bool:
+        """Whether *status* is documented, and tells of the records that a server has, not of how it was asked.
+
+        404 of a path without parameters has to be documented by its number: ``default`` speaks of no record.
+        """
+        match = self.contract.find(request.method, request.path)
+        if match is None or match.operation.answer_for(status) is None:
+            return False
+        if status in GONE:
+            return str(status) in match.operation.answers or bool(match.path_parameters)
+        return status in CONFLICTS and request.method not in SAFE
+
+    def is_promised(self, request: Request) -> bool:
+        """Whether *request* keeps the contract, and each parameter of its path is the document's own example."""
+        match = self.contract.find(request.method, request.path)
+        if match is None or not match.path_parameters or self.refusal(request) is not None:
+            return False
+        examples = {each.name: told_of(each) for each in match.operation.parameters if each.location == "path"}
+        return all(str(examples.get(name)) == value for name, value in match.path_parameters.items())
+
+    def is_foreign(self, status: int, request: Request) -> bool:
+        """Whether *status* says no more than that nobody there knows the method (RFC 9110, section 15.6.2).
+
+        Schemathesis takes it for a failure of the server, or for a method that was not refused.
+        """
         return status == HTTPStatus.NOT_IMPLEMENTED and self.contract.find(request.method, request.path) is None
 
     def _is_due(self, family: str, request: Request) -> bool:
@@ -167,8 +196,8 @@ class Expectation:
         message = f"{status} for a request that breaks the contract: {reason}"
         return REFUSAL.finding(message, expected="4xx", actual=str(status))
 
-    def _accepted(self, status: int) -> Finding | None:
-        if status not in REFUSED:
+    def _accepted(self, request: Request, status: int) -> Finding | None:
+        if status not in REFUSED or _is_huge(request):
             return None
         message = f"{status} for a request that keeps the contract"
         return ACCEPTANCE.finding(message, expected="2xx or 3xx", actual=str(status))
@@ -187,6 +216,11 @@ class Expectation:
 def _takes(accept: str | None, operation: Operation) -> bool:
     offered = offers(operation)
     return not offered or negotiation.choose(accept, offered) is not None
+
+
+def _is_huge(request: Request) -> bool:
+    """Whether *request* has more digits in a row than a server has to hold: no document says how many these are."""
+    return any(HUGE.search(text) for text in (request.path, request.query, request.body.decode("latin-1")))
 
 
 def _any_reason(_request: Request) -> str:

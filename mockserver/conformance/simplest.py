@@ -40,18 +40,24 @@ def sample_of(parameter: Parameter) -> Any:
 
     ABSENT if there is none.
     """
+    given = told_of(parameter)
+    if given is not ABSENT:
+        return given
+    found = simplest(parameter.schema)
+    fuller = _filled(parameter.schema.shape) if found in ([], {}) else ABSENT
+    return fuller if fuller is not ABSENT and parameter.schema.is_valid(fuller) else found
+
+
+def told_of(parameter: Parameter) -> Any:
+    """Return the example that the document gives of *parameter*, or of its schema; ABSENT if there is none."""
     document = parameter.schema.document
     owner = parameter.schema.pointer.rpartition("/schema")[0]
     try:
         node = document.at(owner)
     except LookupError:
         node = {}
-    given = node.get("example", next((each.get("value") for each in node.get("examples", {}).values()), ABSENT))
-    if given is not ABSENT:
-        return given
-    found = simplest(parameter.schema)
-    fuller = _filled(parameter.schema.shape) if found in ([], {}) else ABSENT
-    return fuller if fuller is not ABSENT and parameter.schema.is_valid(fuller) else found
+    given = next((each.get("value") for each in node.get("examples", {}).values()), ABSENT)
+    return node.get("example", parameter.schema.shape.node.get("example", given))
 
 
 def _filled(shape: Shape) -> Any:

@@ -93,7 +93,8 @@ GOOD: Table = MappingProxyType(
         ),
         "form": (
             Spelling("a name that nobody knows", lambda body: body + b"&NoSuchMember=%C3%A6"),
-            Spelling("a name twice", lambda body: body + b"&" + body),
+            # Servers take the first, the last or both.
+            Spelling("a name twice", lambda body: body + b"&" + body, Expected.ANYTHING),
         ),
     }
 )

@@ -66,7 +66,7 @@ TOLD = (
     ("time-zone/number", "each documented number, with offsets"),
     ("time-zone/form", "other spellings, orders and blanks"),
     ("time-zone/unknown", "codes and numbers that are not documented"),
-    ("language/code", "each language, in either header"),
+    ("language/code", "each language, and every other one in Accept-Language as well"),
     ("language/vendor", "the vendor's own two letters where they are not the language's"),
     ("language/form", "weights, regions, other spellings, both headers at once"),
     ("language/off", "what switches translation off"),

@@ -50,6 +50,13 @@ def test_default_is_no_excuse(found: Tell, shop: Judge) -> None:
     assert found({"name": "food", "children": []}, status=500, **tree) == [("status.server-error", None)]
 
 
+def test_head_where_the_document_has_get_alone(findings: Find, shop: Judge) -> None:
+    """Some frameworks refuse it (405), others answer it: neither says anything about GET."""
+    for method, expected in (("HEAD", []), ("GET", ["status.fits"])):
+        told = findings(b"", status=405, by=shop, method=method, path="/products", asked=b"")
+        assert [each.rule for each in told if each.rule.startswith("status")] == expected
+
+
 def test_not_modified(found: Tell) -> None:
     """304 answers whoever asked whether something changed."""
     assert found(b"", status=304) == [("status.documented", None)]

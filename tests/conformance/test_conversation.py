@@ -213,6 +213,31 @@ def test_a_refusal_of_credentials_that_are_let_in_is_told_in_the_end(pets: Contr
     assert other.tally.report().groups == {}
 
 
+def test_records_that_are_not_there_are_no_refusal(pets: Contract, serve: Serve):
+    """But for the document's own example, if nothing else is there either, and nobody can have taken it away."""
+    cases = [Case("example", "getPet", Request("GET", f"/pets/{number}")) for number in (8, 7, 9)]
+    for there, found in ((b"9", {}), (b"", {"conformance.acceptance": "/pets/7"})):
+        url = serve(lambda request, there=there: GOOD if request.path.encode()[6:] == there else Response(404))
+        for writes in (False, True):
+            with talking(pets, url, allow_writes=writes) as talk:
+                for case in cases:
+                    talk.ask(case, "planned")
+                assert talk.tally.report().groups == {}
+                talk.settle()
+            told = {failure.finding.rule: failure.case.request.path for failure in talk.failures.values()}
+            assert told == ({} if writes else found)
+
+
+@pytest.mark.parametrize(("status", "found"), [(501, []), (404, ["schemathesis.unsupported_method"])])
+def test_501_to_a_method_that_nobody_knows_is_right(pets: Contract, serve: Serve, status: int, found: list[str]):
+    """RFC 9110, section 15.6.2, whatever Schemathesis says."""
+    theirs = Rule("schemathesis.unsupported_method", Party.PROVIDER, Severity.ERROR, "405 is due.").finding("no 405")
+    case = Case("generated/coverage", "getPet", Request("TRACE", "/pets/7"))
+    with talking(pets, serve(lambda _: GOOD)) as talk:
+        judged = talk.judge(case, Exchange(case.request, Response(status)), [theirs])
+    assert [each.rule for each in judged.findings] == found
+
+
 def test_a_failure_is_shrunk_and_the_smaller_one_is_kept_uncounted(pets: Contract, serve: Serve):
     """The parameter that the fault hangs on is all that is left."""
 

@@ -7,7 +7,7 @@ import pytest
 from mockserver.conformance.case import Expected
 from mockserver.conformance.expectation import Expectation
 from mockserver.conformance.profile import PROFILES, profile
-from mockserver.contract import Contract
+from mockserver.contract import Contract, Document
 from mockserver.exchange import Headers, Request, Response
 
 PATH = "/api/v1/Agents/Appointment/CreateDefaultReOpenAppointment"
@@ -90,6 +90,42 @@ def test_what_cannot_be_read_may_be_a_bad_request(superoffice: Contract, value: 
         UNAUTHORIZED, "credentials/missing", asked, Response(400)
     )
     assert (judged.rule if judged else None) == rule
+
+
+@pytest.mark.parametrize(
+    ("operation", "status", "rule"),
+    [
+        ("get", 404, None),
+        ("get", 410, "conformance.acceptance"),
+        ("get", 409, "conformance.acceptance"),
+        ("put", 409, None),
+        ("put", 412, "conformance.acceptance"),
+        ("post", 404, "conformance.acceptance"),
+        ("post", 409, None),
+        ("post", 422, "conformance.acceptance"),
+    ],
+)
+def test_what_a_server_has_is_its_own_matter(operation: str, status: int, rule: str | None):
+    """A documented 404 or 409 says nothing of the request; ``default`` speaks of the records of a path alone."""
+    told = {"description": ""}
+    one = {"parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}]}
+    paths = {
+        "/dogs/{id}": one
+        | {"get": {"operationId": "get", "responses": {"200": told, "404": told, "409": told}}}
+        | {"put": {"operationId": "put", "responses": {"200": told, "409": told}}},
+        "/dogs": {"post": {"operationId": "post", "responses": {"201": told, "default": told}}},
+    }
+    contract = Contract(Document({"openapi": "3.0.3", "info": {"title": "Dogs", "version": "1"}, "paths": paths}))
+    asked = Request(operation.upper(), "/dogs" if operation == "post" else "/dogs/7")
+    judged = Expectation(contract, profile("mock")).finding(READING, "example", asked, Response(status))
+    assert (judged.rule if judged else None) == rule
+
+
+@pytest.mark.parametrize("digits", [18, 19])
+def test_no_document_says_how_many_digits_a_server_holds(pets: Contract, digits: int):
+    asked = Request("GET", f"/pets/{'9' * digits}")
+    judged = Expectation(pets, profile("mock")).finding(READING, "example", asked, Response(400))
+    assert (judged is None) == (digits == 19)
 
 
 @pytest.mark.parametrize("status", [200, 406])
