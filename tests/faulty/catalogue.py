@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from faulty import habits, manners, markup, messages, schemas
+from faulty import edges, habits, manners, markup, messages, schemas
 
-FAULTS = (*schemas.FAULTS, *messages.FAULTS, *markup.FAULTS, *manners.FAULTS, *habits.FAULTS)
+FAULTS = (*schemas.FAULTS, *messages.FAULTS, *markup.FAULTS, *manners.FAULTS, *habits.FAULTS, *edges.FAULTS)

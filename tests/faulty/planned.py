@@ -50,6 +50,7 @@ def requests(seed: int = 1) -> Iterator[Request]:
     for method in ("OPTIONS", "HEAD", "TRACE", "PUT"):
         yield ask(b"", method=method, content_type=None)
     yield from map(ask, range(2, 41))
+    yield from _rarities(seed)
 
 
 def _bodies() -> Iterator[Request]:
@@ -116,6 +117,28 @@ def _edges(seed: int) -> Iterator[Request]:
     yield ask(select="Sale/")
     yield replace(ask(), query="%24select=Description")
     yield replace(ask(), query="$select=Description&$select=Location")
+
+
+def _rarities(seed: int) -> Iterator[Request]:
+    """Yield what few clients send: no credentials in other forms, dates without offsets, and what hides in bodies."""
+    element = b"<CreateDefaultReOpenAppointmentRequest%s><SaleId>%s</SaleId>%s</CreateDefaultReOpenAppointmentRequest>"
+    written = element % (b"", b"703", b"")
+    yield ask(written, content_type="application/xml", authorization=None)
+    yield ask(b"SaleId=703", content_type="application/x-www-form-urlencoded", authorization=None)
+    yield ask(accept="text/xml", authorization=None)
+    yield ask(authorization=None, x_xsrf_token="", cookie="XSRF-TOKEN=")
+    for authorization in (f"SoTicket {default_ticket(seed).swapcase()}", "Basic bm9uZQ==", f"Bearer {'x' * 4000}"):
+        yield ask(authorization=authorization)
+    for member in (rb'"\ud800"', rb'"\u0000"', b"[" * 120 + b"]" * 120):
+        yield ask(b'{"SaleId": 703, "Nobody": %s}' % member)
+    yield ask(b'{"SaleId": ""}')
+    yield ask(b" " * 30_000 + b'{"SaleId": 703}')
+    for parts in ((b"", b"<![CDATA[703]]>", b""), (b' xmlns="urn:none"', b"703", b"")):
+        yield ask(element % parts, content_type="application/xml")
+    yield ask(element % (b"", b"703", b"<a>" * 120 + b"</a>" * 120), content_type="application/xml")
+    yield ask(select=",".join([LONG] * 9)[:1500])
+    for zone in ("US-CA", "US-NY", "UTC"):
+        yield ask(703, so_timezone=zone)
 
 
 def _media_types() -> Iterator[Request]:
