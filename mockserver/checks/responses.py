@@ -218,12 +218,17 @@ def challenge(head: Head) -> Iterator[Finding]:
 
 
 def _schemes(head: Head) -> set[str]:
-    """Return the schemes of HTTP, in lower case, that the operation takes (OAS 3.0.3, Security Scheme Object)."""
-    names = {name for requirement in head.operation.security for name in requirement}
-    schemes = (head.desk.schemes[name] for name in names)
-    of_type = {"oauth2": "bearer", "openIdConnect": "bearer"}
-    found = (str(each.get("scheme", "")).lower() or of_type.get(each["type"], "") for each in schemes)
-    return {each for each in found if each}
+    """Return the schemes of HTTP, in lower case, that the operation takes without an API key.
+
+    OAS 3.0.3, Security Scheme Object. HTTP has no scheme for keys, which may be all that is missing beside another.
+    """
+    of_type = {"oauth2": "bearer", "openIdConnect": "bearer", "apiKey": ""}
+    found: set[str] = set()
+    for requirement in head.operation.security:
+        schemes = [head.desk.schemes[name] for name in requirement]
+        told = {str(each.get("scheme", "")).lower() or of_type.get(each["type"], "") for each in schemes}
+        found |= set() if "" in told else told
+    return found
 
 
 def length(subject: Subject) -> Iterator[Finding]:
