@@ -342,6 +342,11 @@ def _body_form(start: Ground) -> Iterator[Case]:
                 yield start.case("body/form", f"{name} removed", start.with_body(media_type, body))
 
 
+def _another(value: Any) -> Any:
+    """Return a value like *value* that is another one, where it is a number."""
+    return value + 1 if type(value) in (int, float) else value
+
+
 def _body_patch(start: Ground) -> Iterator[Case]:
     if PATCH not in start.operation.contents or not isinstance(start.value, dict):
         return
@@ -351,7 +356,11 @@ def _body_patch(start: Ground) -> Iterator[Case]:
             [{"op": "add", "path": path, "value": value}],
             [{"op": "replace", "path": path.lower(), "value": value}],
             [{"op": "replace", "path": name, "value": value}],
-            [{"op": "add", "path": path, "value": value}, {"op": "test", "path": path, "value": value}],
+            [
+                {"op": "add", "path": path, "value": _another(value)},
+                {"op": "replace", "path": path, "value": value},
+                {"op": "test", "path": path, "value": value},
+            ],
             [{"op": "test", "path": path, "value": "other"}],
             [{"op": "remove", "path": path}],
             [{"op": "add", "path": "/No/Such", "value": value}],

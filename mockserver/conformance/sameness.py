@@ -46,8 +46,21 @@ SPECIAL = ("0001-", "9999-")
 # How many answers are read again: XML takes as long to read as the rest of a request does.
 READ_AT_MOST = MappingProxyType({"json": 150, "xml": 16})
 COMPARED = 3
+# XML has no element for an empty array, and servers leave out what is not set.
+NOTHING: tuple[Any, ...] = (None, "", [], {})
 WORD = re.compile(r"[^\W\d_]{3}")
 NO_LETTERS = re.compile(r"[\W\d_]+")
+
+
+class _Absent:
+    """What an answer has where another has a member."""
+
+    def __str__(self) -> str:
+        """Return what is said of it."""
+        return "nothing"
+
+
+ABSENT: Any = _Absent()
 
 
 class Question(NamedTuple):
@@ -82,7 +95,7 @@ class Sameness:
         self._cases = tuple(cases)
         asked = {id(case): self._question(case) for case in self._cases}
         questions = [each for each in asked.values() if each is not None]
-        counts = Counter(each.key for each in questions)
+        counts = Counter(each.record for each in questions)
         languages = {(each.record, each.language) for each in questions if each.language}
         spoken = Counter(record for record, _ in languages).most_common(1)
         self._spoken = spoken[0][0] if spoken else b""
@@ -90,9 +103,10 @@ class Sameness:
         self._asked = {
             case: each
             for case, each in asked.items()
-            if each is not None and (counts[each.key] > 1 or each.record == self._spoken)
+            if each is not None and counts[each.record] > 1
         }
         self._known: dict[bytes, list[Told]] = {}
+        self._first: dict[bytes, Told] = {}
         self._texts: dict[str, dict[str, str]] = {}
         self._read: Counter[str] = Counter()
 
@@ -105,7 +119,10 @@ class Sameness:
         if told is None:
             return
         known = self._known.setdefault(question.key, [])
-        for before in known:
+        first = self._first.setdefault(question.record, told)
+        if first.question.selected and not question.selected:
+            self._first[question.record] = told
+        for before in known if first.question.key == question.key else (*known, first):
             difference = differs(before, told)
             if difference is not None:
                 pointer, one, other = difference
@@ -213,7 +230,10 @@ def differs(one: Told, other: Told) -> Difference | None:
     """Return where two answers differ first, or None."""
     mine, theirs = one.question, other.question
     comparison = _Comparison(
-        nulls=mine.selected or theirs.selected, moved=mine.zone != theirs.zone, clocks=(mine.clock, theirs.clock)
+        nulls=mine.selected or theirs.selected,
+        moved=mine.zone != theirs.zone,
+        clocks=(mine.clock, theirs.clock),
+        told=mine.key != theirs.key,
     )
     return comparison.of(one.value, other.value, "", one.shape)
 
@@ -222,20 +242,25 @@ def differs(one: Told, other: Told) -> Difference | None:
 class _Comparison:
     """How two answers are compared: *nulls* may stand for anything, clocks may be *moved* to another zone.
 
-    *clocks* are the zones of the two, each None where nobody can tell.
+    *clocks* are the zones of the two, each None where nobody can tell. Texts that are *told* in two languages
+    are not compared.
     """
 
     nulls: bool
     moved: bool
     clocks: tuple[tzinfo | None, tzinfo | None] = (None, None)
+    told: bool = False
 
     def of(self, one: Any, other: Any, pointer: str, shape: Shape | None) -> Difference | None:
         """Return where two values of *shape* at *pointer* differ first, or None."""
         if one == other or (self.nulls and (one is None or other is None)):
             return None
+        if one is ABSENT or other is ABSENT:
+            return None if self.nulls or one in NOTHING or other in NOTHING else (pointer, shown(one), shown(other))
         if isinstance(one, dict) and isinstance(other, dict):
             return self._first(
-                (one[name], other[name], join(pointer, name), _member(shape, name)) for name in one if name in other
+                (one.get(name, ABSENT), other.get(name, ABSENT), join(pointer, name), _member(shape, name))
+                for name in _shared(one, other, shape)
             )
         if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
             items = None if shape is None else shape.items
@@ -254,7 +279,7 @@ class _Comparison:
         """Whether two texts may tell one moment; of a wall clock in a zone that nobody knows, all may be."""
         mine, theirs = DATE_TIME.fullmatch(one), DATE_TIME.fullmatch(other)
         if mine is None or theirs is None:
-            return False
+            return self.told and not (shape is not None and "enum" in shape.node)
         if one.startswith(SPECIAL) or other.startswith(SPECIAL):
             return True
         kind = "instant" if shape is None else shape.extension("x-time", "instant")
@@ -282,6 +307,17 @@ def _moments(found: re.Match[str], clock: tzinfo | None, kind: str) -> set[datet
         return {moment.replace(tzinfo=zone, fold=fold).astimezone(UTC) for zone in zones for fold in (0, 1)}
     except (ValueError, OverflowError):
         return None
+
+
+def _shared(one: dict[str, Any], other: dict[str, Any], shape: Shape | None) -> Iterator[str]:
+    """Yield the names that both have, and those that one has and *shape* speaks of."""
+    if one.keys() == other.keys():
+        yield from one
+        return
+    is_dictionary = shape is not None and (not shape.properties or "additionalProperties" in shape.node)
+    for name in {**one, **other}:
+        if (name in one and name in other) or is_dictionary or (shape is not None and name in shape.properties):
+            yield name
 
 
 def _member(shape: Shape | None, name: str) -> Shape | None:

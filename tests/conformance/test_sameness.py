@@ -90,6 +90,42 @@ def test_clocks_of_zones(one: tuple[str, str], other: tuple[str, str], kind: str
     assert (found is None) == is_same
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "place"),
+    [
+        ({"a": 1}, {}, "/a"),
+        ({}, {"more": {"x": "1"}}, "/more"),
+        ({"more": {"x": "1", "y": "2"}}, {"more": {"y": "2"}}, "/more/x"),
+        ({"a": None, "more": {}}, {}, None),
+        ({"more": {"x": ""}}, {"more": {}}, None),
+        ({"undeclared": 1}, {}, None),
+    ],
+)
+def test_members(one: Any, other: Any, place: str | None):
+    """A member that one form has is in every form, unless it is empty, or the document does not know it."""
+    texts = {"type": "object", "additionalProperties": {"type": "string"}}
+    node = {"type": "object", "properties": {"a": {"type": "integer"}, "more": texts}}
+    shape = Document({"components": {"schemas": {"T": node}}}).component("T")
+    found = differs(told(one, shape=shape), told(other, shape=shape))
+    assert (found and found[0]) == place
+
+
+def test_what_no_language_changes(superoffice: Contract):
+    """Ids, flags, listed values and moments are the same in every language; texts are not compared."""
+    german, none, again = case(("SO-Language", "de")), case(), case(query="$select=Type")
+    here = {"AppointmentId": 7, "Type": "Note", "Location": "here", "StartDate": "2026-01-15T09:00:00"}
+    for changed, found in (
+        ({"Location": "hier"}, []),
+        ({"AppointmentId": 8}, [("conformance.same", "/AppointmentId")]),
+        ({"Type": "Document"}, [("conformance.same", "/Type")]),
+        ({"StartDate": "2026-01-16T09:00:00"}, [("conformance.same", "/StartDate")]),
+    ):
+        talk = Talk(superoffice, german, none, none, again)
+        assert talk.found(again, {"Type": "Note"}) == []
+        assert talk.found(none, here) == []
+        assert talk.found(german, here | changed) == found
+
+
 class Talk:
     """Answers to cases, compared one after another."""
 

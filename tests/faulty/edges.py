@@ -22,6 +22,7 @@ from faulty.broken import (
     of_status,
     real_dates,
     selects,
+    swap,
     when,
     with_body,
     with_field,
@@ -47,6 +48,10 @@ def _asks_for(zone: str) -> When:
 
 def _an_hour_later(date: str) -> str:
     return (datetime.fromisoformat(date[:19]) + timedelta(hours=1)).isoformat() + date[19:]
+
+
+def _a_day_later(date: str) -> str:
+    return (datetime.fromisoformat(date[:19]) + timedelta(days=1)).isoformat() + date[19:]
 
 
 def _told_as_asked(request: Request, response: Response) -> Response:
@@ -99,6 +104,8 @@ SAID: dict[str, dict[str, Answer]] = {
 CLOCKS: dict[str, dict[str, Answer]] = {
     SAME: {
         "an hour late without offsets": when(_asks_for("us-ny"), real_dates(_an_hour_later)),
+        "a day late in one language": when(has("so-language", "de"), real_dates(_a_day_later)),
+        "an entry of a dictionary lost in XML": xml(swap("<SuperOffice_x003A_2>[^<]*</SuperOffice_x003A_2>", "")),
         "an hour late in the server's own zone": when(_asks_for("includetzoffset"), real_dates(_an_hour_later)),
     },
 }
