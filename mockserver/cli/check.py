@@ -34,7 +34,14 @@ from mockserver.config import Config
 )
 @click.option("--rate", metavar="RATE", help="No faster than this: 20/s, 100/m.  [default: as fast as answers come]")
 @click.option("--time-limit", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="End after this time.")
-@click.option("--timeout", default=10.0, show_default=True, metavar="SECONDS", help="Wait so long for one answer.")
+@click.option(
+    "--timeout",
+    default=10.0,
+    type=click.FloatRange(0, min_open=True),
+    show_default=True,
+    metavar="SECONDS",
+    help="Wait so long for one answer.",
+)
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Requests at a time.")
 @click.option("--seed", default=1, show_default=True, help="Chooses the requests: same seed, same requests.")
 @click.option("-u", "--user", envvar="MOCKSERVER_USER", metavar="NAME:PASSWORD", help="Sign in with Basic.")

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from http.client import RemoteDisconnected
+from http.client import BadStatusLine, IncompleteRead, RemoteDisconnected
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -32,6 +32,14 @@ LARGEST = 64 * 1024 * 1024
 DECODED = frozenset({*urllib3.HTTPResponse.CONTENT_DECODERS, "identity", ""})
 CODED = ("content-encoding", "content-length")
 WRAPPING = (urllib3.exceptions.HTTPError, requests.RequestException)
+# What to do about the words of a reason, where it is not to start the server.
+ADVICE = {
+    "timed out": "start it, correct the URL, or give it more time with --timeout",
+    "WRONG_VERSION_NUMBER": "it speaks no TLS there: write http://, or correct the port",
+    "record layer failure": "it speaks no TLS there: write http://, or correct the port",
+    "CERTIFICATE_VERIFY_FAILED": "--ca names the file of an authority that is trusted besides",
+    "no HTTP": "something else listens there, or it speaks TLS: write https://, or correct the port",
+}
 DROPPED = (RemoteDisconnected, ConnectionResetError, BrokenPipeError, ConnectionAbortedError)
 
 
@@ -46,7 +54,10 @@ class ServerGone(MockserverError):
     def __str__(self) -> str:
         """Return the address, the reason and what to do."""
         if self.proxy is None:
-            return f"no server answers at {self.url} ({self.reason}); start it, or correct the URL"
+            advice = next(
+                (said for word, said in ADVICE.items() if word in self.reason), "start it, or correct the URL"
+            )
+            return f"no server answers at {self.url} ({self.reason}); {advice}"
         way = f"through the proxy {_nameless(self.proxy)}"
         return f"no server answers at {self.url} {way} ({self.reason}); NO_PROXY names hosts that need none"
 
@@ -205,12 +216,28 @@ def _pool(proxy: str | None, settings: Settings) -> urllib3.PoolManager:
         options["ca_cert_dir" if Path(trusted).is_dir() else "ca_certs"] = trusted
     if settings.cert:
         options["cert_file"] = settings.cert
+    _check_certificates(settings)
     if proxy is None:
         return bounded(urllib3.PoolManager(**options))
     parts = urlsplit(proxy)
     sign_in = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else None
     headers = urllib3.make_headers(proxy_basic_auth=sign_in)
     return bounded(urllib3.ProxyManager(proxy, proxy_headers=headers, **options))
+
+
+def _check_certificates(settings: Settings) -> None:
+    """Raise UsageError for files of certificates that cannot be read: libraries would blame the server for them."""
+    context = ssl.create_default_context()
+    for option, path in (("--ca", settings.ca), ("--cert", settings.cert)):
+        try:
+            if path and option == "--cert":
+                context.load_cert_chain(path)
+            elif path and not Path(path).is_dir():
+                context.load_verify_locations(path)
+        except OSError as error:
+            holds = "certificates" if option == "--ca" else "a certificate with its key"
+            reason = error.strerror or error
+            raise UsageError(f"{option} {path}: it is no PEM file that holds {holds} ({reason})") from error
 
 
 def proxy_of(url: str) -> str | None:
@@ -251,8 +278,15 @@ def reason_of(error: Exception) -> str:
     """Return the innermost cause of a library's *error* in a few words, without addresses of objects."""
     while isinstance(error, WRAPPING) and isinstance(inner := _inner(error), Exception):
         error = inner
+    if isinstance(error, IncompleteRead):
+        return f"the body ended after {len(error.partial)} bytes, before its end"
     text = str(error).rpartition("object at ")[2].partition(">: ")[2] or str(error)
-    return text.strip() or type(error).__name__
+    text = text.strip() or type(error).__name__
+    return (
+        f"what came is no HTTP: {text}"
+        if isinstance(error, BadStatusLine) and not isinstance(error, RemoteDisconnected)
+        else text
+    )
 
 
 def _inner(error: Exception) -> Any:

@@ -107,6 +107,7 @@ class Conversation:
         """Let nothing more be sent; the first reason stays."""
         with self._lock:
             self.stopped = self.stopped or Stopped(reason, message)
+        self._pace.end()
 
     def gone(self, case: Case | None, message: str) -> None:
         """End the run: the server went away, at *case* if that is known. It is a finding."""
@@ -138,7 +139,7 @@ class Conversation:
         if not self._pace.wait(None if limit is None else limit - self.seconds):
             with self._lock:
                 self.phases[phase] -= 1
-            self._late(limit or 0.0)
+            self.stop(Reason.TIME, f"the next request would have been sent after the time limit of {limit or 0.0:g} s")
             raise End
         return True
 
@@ -179,8 +180,9 @@ class Conversation:
         """Whether *response* asks to wait (``Retry-After``): everybody does then (RFC 9110, section 10.2.3)."""
         if response.status not in THROTTLED:
             return False
-        untold = UNTOLD_WAIT if response.status == HTTPStatus.TOO_MANY_REQUESTS else None
-        seconds = seconds_to_wait(response.headers["retry-after"]) if "retry-after" in response.headers else untold
+        seconds = seconds_to_wait(response.headers.get("retry-after", ""))
+        if seconds is None and response.status == HTTPStatus.TOO_MANY_REQUESTS:
+            seconds = UNTOLD_WAIT
         if seconds is None:
             return False
         self._pace.hold(seconds)

@@ -6,13 +6,16 @@ import io
 import math
 import socket
 import time
-from http.client import HTTPResponse
+from http.client import HTTPResponse, parse_headers
 from types import MappingProxyType
 from typing import Any
 
 import requests
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
+
+# All informational statuses but 101, after which no HTTP follows.
+INTERIM = {*range(100, 200)} - {101}
 
 
 class _Stream(io.RawIOBase):
@@ -49,6 +52,14 @@ class _Answer(HTTPResponse):
     def __init__(self, until: float, sock: socket.socket, *given: Any, **named: Any) -> None:
         super().__init__(sock, *given, **named)
         self.fp = io.BufferedReader(_Stream(self.fp.detach(), sock, until))
+
+    def _read_status(self) -> tuple[str, int, str]:
+        """Return the status line of the final answer (RFC 9110, section 15.2); http.client knows no 1xx but 100."""
+        while True:
+            version, status, reason = super()._read_status()  # type: ignore[misc]
+            if status not in INTERIM:
+                return version, status, reason
+            parse_headers(self.fp)
 
 
 class _Bounded(HTTPConnection):

@@ -24,16 +24,20 @@ class Pace:
         rate: float | None = None,
         *,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] | None = None,
     ) -> None:
+        self._ended = threading.Event()
         self._interval = 1 / rate if rate else 0.0
         self._clock = clock
-        self._sleep = sleep
+        self._sleep = sleep or self._ended.wait
         self._next = clock()
         self._lock = threading.Lock()
 
     def wait(self, most: float | None = None) -> bool:
-        """Return True when the next request may go, or False at once if that is more than *most* seconds away."""
+        """Return True when the next request may go, or False at once if that is more than *most* seconds away.
+
+        False, too, as soon as all is over (:meth:`end`).
+        """
         with self._lock:
             now = self._clock()
             turn = max(self._next, now)
@@ -42,7 +46,11 @@ class Pace:
             self._next = turn + self._interval
         if turn > now:
             self._sleep(turn - now)
-        return True
+        return not self._ended.is_set()
+
+    def end(self) -> None:
+        """Let nobody wait any longer, and nothing through any more."""
+        self._ended.set()
 
     def hold(self, seconds: float) -> None:
         """Let nobody through for *seconds*: a server asked for it."""

@@ -182,6 +182,9 @@ def _planned(contract: Contract, talk: Conversation) -> None:  # noqa: ARG001 (a
         for case, exchange in zip(cases, pool.map(lambda each: talk.send(each, "planned"), cases), strict=True):
             if exchange is not None:
                 talk.tell(case, exchange, "planned")
+    except KeyboardInterrupt:
+        talk.stop(Reason.INTERRUPTED, "interrupted")  # or the threads would wait for as long as a server asked them to
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 

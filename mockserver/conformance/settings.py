@@ -22,6 +22,7 @@ from mockserver.errors import UsageError
 from mockserver.exchange import path_of
 
 RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?)(?:/(s|m|h))?")
+LONGEST = 86_400
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
@@ -62,6 +63,8 @@ class Settings:
             raise UsageError("--max-requests is at least 1")
         if self.workers < 1:
             raise UsageError("--workers is at least 1")
+        if not 0 < self.timeout <= LONGEST:
+            raise UsageError(f"--timeout is more than 0 s, and at most {LONGEST} s")
 
     def known_to(self, schemes: Mapping[str, Scheme]) -> Settings:
         """Return these settings with the keys that are API keys of *schemes*, by name; raises UsageError.
@@ -120,8 +123,12 @@ def rate(text: str) -> float:
 
 def checked(url: str) -> tuple[str, str]:
     """Return *url* without a slash at its end, and its path, decoded; raises UsageError."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise UsageError(f"{url!r} is not the URL of a server: {error}") from error
+    if port == 0 or parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise UsageError(f"{url!r} is not the URL of a server: write it like https://crm.example.com/Cust12345")
     if parts.username or parts.password:
         raise UsageError("the URL holds credentials: give them with --user, so that they are shown nowhere")

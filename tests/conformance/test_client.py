@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import urllib3
@@ -180,6 +181,44 @@ def test_nobody_at_the_address_is_told_with_what_to_do():
         client.reach()
 
 
+def test_what_comes_before_the_answer_is_passed_over():
+    """Early hints and processing are no answers (RFC 9110, section 15.2), however many come."""
+    hints = (
+        b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
+    )
+    with talking(lambda *_: [hints, EMPTY]) as url:
+        client = Client(url, SETTINGS)
+        assert [client.send(case()).response.status for _ in range(2)] == [200, 200]
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (b"220 mail.example ESMTP\r\n", r"what came is no HTTP: 220 mail\.example ESMTP.*write https"),
+        (b"", "closed connection.*start it"),
+    ],
+)
+def test_what_speaks_no_http_is_told_with_what_to_do(said: bytes, reason: str):
+    def script(number: int, _: bytes) -> list[bytes] | None:
+        return [said] if said and not number else None
+
+    with talking(script) as url, pytest.raises(ServerGone, match=reason):
+        Client(url, SETTINGS).reach()
+
+
+def test_a_server_without_tls_is_told_so(mock: str):
+    with pytest.raises(ServerGone, match="write http://"):
+        Client(mock.replace("http", "https"), Settings(timeout=2)).reach()
+
+
+@pytest.mark.parametrize("option", ["ca", "cert"])
+def test_a_file_without_certificates_is_told_by_its_option(tmp_path: Path, option: str):
+    path = tmp_path / "junk.pem"
+    path.write_text("junk")
+    with pytest.raises(UsageError, match=rf"--{option} .*junk\.pem: it is no PEM file"):
+        Client("http://127.0.0.1:9", Settings(**{option: str(path)}))  # type: ignore[arg-type]
+
+
 def test_a_server_that_only_listens_is_gone_after_the_time_of_one_exchange():
     with talking(lambda *_: [30.0]) as url:
         begun = time.monotonic()
@@ -189,7 +228,19 @@ def test_a_server_that_only_listens_is_gone_after_the_time_of_one_exchange():
 
 
 @pytest.mark.parametrize(
-    "url", ["", "localhost:8080", "ftp://a", "http://", "http://a?b", "http://a#b", "http://u:p@a"]
+    "url",
+    [
+        "",
+        "localhost:8080",
+        "ftp://a",
+        "http://",
+        "http://a?b",
+        "http://a#b",
+        "http://u:p@a",
+        "http://a:99999",
+        "http://a:0",
+        "http://[::1",
+    ],
 )
 def test_what_is_no_url_of_a_server_is_refused(url: str):
     with pytest.raises(UsageError) as refused:

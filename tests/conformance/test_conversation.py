@@ -95,7 +95,8 @@ def test_findings_count_as_the_caller_weighs_them(pets: Contract, serve: Serve):
 
 
 @pytest.mark.parametrize(
-    ("status", "fields"), [(429, [("Retry-After", "7")]), (503, [("Retry-After", "7")]), (429, [])]
+    ("status", "fields"),
+    [(429, [("Retry-After", "7")]), (503, [("Retry-After", "7")]), (429, []), (429, [("Retry-After", "soon")])],
 )
 def test_a_server_that_asks_for_patience_gets_it(
     pets: Contract, serve: Serve, status: int, fields: list[tuple[str, str]]

@@ -1,5 +1,7 @@
 """A rate is kept, and what a server asks to wait is waited; no test waits itself."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -87,3 +89,16 @@ def test_retry_after_is_seconds_or_a_date(text: str, seconds: float | None):
 def test_whatever_stands_there_is_no_error(text: str):
     seconds = seconds_to_wait(text)
     assert seconds is None or 0 <= seconds <= LONGEST_WAIT
+
+
+def test_nobody_waits_when_all_is_over():
+    """Who waits is woken, whoever comes later is not let through."""
+    pace = Pace()
+    pace.hold(60)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(pace.wait)
+        time.sleep(0.1)
+        assert not waiting.done()
+        pace.end()
+        assert waiting.result(timeout=10) is False
+    assert pace.wait() is False

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import itertools
 import json
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -170,6 +172,24 @@ def test_the_report_is_partial_after_ctrl_c(pets: Contract, serve: Serve, judge_
     assert outcome.stopped is not None
     assert outcome.stopped.reason is Reason.INTERRUPTED
     assert outcome.report.total == 4
+
+
+def test_ctrl_c_waits_for_no_thread_that_a_server_told_to_wait(pets: Contract, serve: Serve, judge_by: JudgeBy):
+    """The report is told at once, though all workers were to wait for a minute."""
+    met = itertools.count()
+
+    def answer(request: Request) -> Response:
+        if request.method == "HEAD":
+            return Response(200)
+        if next(met) == 1:
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)  # as a terminal does
+        return Response(429, Headers([("Retry-After", "60")]))
+
+    begun = time.monotonic()
+    outcome = run(pets, serve(answer), replace(PLANNED, workers=3), judge=judge_by(pets))
+    assert outcome.stopped is not None
+    assert outcome.stopped.reason is Reason.INTERRUPTED
+    assert time.monotonic() - begun < 20
 
 
 def test_generation_ends_with_the_run_too(pets: Contract, serve: Serve, judge_by: JudgeBy):

@@ -1,5 +1,7 @@
 """Settings are checked when they are made, and their secrets are not in what is printed of them."""
 
+from typing import Any
+
 import pytest
 
 from mockserver.conformance import Case, Credential, Settings
@@ -21,8 +23,10 @@ def test_what_is_no_rate_is_refused(text: str):
         rate(text)
 
 
-@pytest.mark.parametrize("choice", [{"max_requests": 0}, {"workers": 0}])
-def test_settings_that_cannot_be_are_refused(choice: dict[str, int]):
+@pytest.mark.parametrize(
+    "choice", [{"max_requests": 0}, {"workers": 0}, {"timeout": 0}, {"timeout": -1}, {"timeout": 1e9}]
+)
+def test_settings_that_cannot_be_are_refused(choice: dict[str, Any]):
     with pytest.raises(UsageError):
         Settings(**choice)
 
