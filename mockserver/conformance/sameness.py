@@ -100,11 +100,7 @@ class Sameness:
         spoken = Counter(record for record, _ in languages).most_common(1)
         self._spoken = spoken[0][0] if spoken else b""
         # Only these are looked at: reading an answer again takes as long as judging it.
-        self._asked = {
-            case: each
-            for case, each in asked.items()
-            if each is not None and counts[each.record] > 1
-        }
+        self._asked = {case: each for case, each in asked.items() if each is not None and counts[each.record] > 1}
         self._known: dict[bytes, list[Told]] = {}
         self._first: dict[bytes, Told] = {}
         self._texts: dict[str, dict[str, str]] = {}

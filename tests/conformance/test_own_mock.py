@@ -220,3 +220,38 @@ def test_a_document_need_not_tell_why_a_wrong_request_is_refused(checked: Checke
     for status in (200, 400, 401):
         assert outcome.report.exchanges["terse", status] > 3
     assert outcome.report.exchanges["any", 200] > 40
+
+
+JSON_IN = {"application/json": {"schema": {"type": "object", "properties": {"n": {"type": "integer", "maximum": 9}}}}}
+EVERY_METHOD = {
+    "/things/{id}": {
+        "parameters": [
+            {"name": "id", "in": "path", "required": True, "schema": INTEGER},
+            {"name": "filter", "in": "query", "content": JSON_IN},
+        ],
+        **{
+            method: {
+                "operationId": method,
+                "tags": ["things", method],
+                "responses": {
+                    "204": {"description": "done"},
+                    "400": {"description": "wrong", "content": {"text/plain": {"schema": TEXT}}},
+                },
+                **({"requestBody": {"content": JSON_IN}} if method in ("put", "post", "patch") else {}),
+            }
+            for method in ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+        },
+    }
+}
+
+
+def test_every_method_with_parameters_that_are_documents(checked: Checked):
+    """An operation of each method, its parameter JSON in the query, its errors texts."""
+    outcome = checked(EVERY_METHOD, workers=2, max_requests=60, allow_writes=True)
+    assert passes(outcome)
+    assert {name for name, status in outcome.report.exchanges if status == 204} == set(EVERY_METHOD["/things/{id}"]) - {
+        "parameters"
+    }
+    some = checked(EVERY_METHOD, operations=("put", "head"), max_requests=40, seed=3)
+    assert passes(some)
+    assert [share.operation for share in some.plan.shares] == ["put", "head"]
