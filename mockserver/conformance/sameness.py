@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -20,7 +21,7 @@ from mockserver import media
 from mockserver.conformance.case import Case
 from mockserver.conformance.expectation import Expectation
 from mockserver.contract import Shape
-from mockserver.contract.pointer import join, texts_in
+from mockserver.contract.pointer import join, resolve, texts_in
 from mockserver.contract.violation import shown
 from mockserver.errors import MockserverError
 from mockserver.exchange import Exchange, Response
@@ -103,7 +104,9 @@ class Sameness:
         self._asked = {case: each for case, each in asked.items() if each is not None and counts[each.record] > 1}
         self._known: dict[bytes, list[Told]] = {}
         self._first: dict[bytes, Told] = {}
+        # By pointer and language; and those of them that two languages tell otherwise, None until asked for.
         self._texts: dict[str, dict[str, str]] = {}
+        self._apart: dict[str, dict[str, str]] | None = {}
         self._read: Counter[str] = Counter()
 
     def findings(self, case: Case, exchange: Exchange) -> Iterator[Finding]:
@@ -145,17 +148,20 @@ class Sameness:
         if question.language:
             for pointer, text in _worded(told.value):
                 texts.setdefault(pointer, {})[question.language] = text
+            self._apart = None
             return
-        for pointer, text in _worded(told.value) if texts else ():
-            known = texts.get(pointer, {})
-            language = next((each for each, other in known.items() if other == text), None)
-            if language is not None and len({NO_LETTERS.sub("", each) for each in known.values()}) > 1:
+        if self._apart is None:
+            self._apart = {pointer: known for pointer, known in texts.items() if _are_apart(known.values())}
+        for pointer, known in self._apart.items():
+            said = _text_at(told.value, pointer)
+            language = next((each for each, other in known.items() if other == said), None)
+            if said is not None and language is not None:
                 yield RAW.finding(
-                    f"{shown(text)} is told in a language ({language}), and none was asked for",
+                    f"{shown(said)} is told in a language ({language}), and none was asked for",
                     part="response body",
                     pointer=pointer,
                     expected="a raw text",
-                    actual=shown(text),
+                    actual=shown(said),
                 )
                 return
 
@@ -214,6 +220,20 @@ def _worded(value: Any) -> Iterator[tuple[str, str]]:
     return ((pointer, text) for pointer, text in texts_in(value) if WORD.search(text))
 
 
+def _are_apart(texts: Iterable[str]) -> bool:
+    """Whether *texts* differ in more than digits and signs."""
+    return len({NO_LETTERS.sub("", each) for each in texts}) > 1
+
+
+def _text_at(value: Any, pointer: str) -> str | None:
+    """Return the text at *pointer* of *value*, which has a word in it; None where there is none."""
+    try:
+        found = resolve(value, pointer)
+    except LookupError:
+        return None
+    return found if isinstance(found, str) and WORD.search(found) else None
+
+
 def _in(zone: str) -> str:
     return f" in the zone {zone}" if zone else ""
 
@@ -254,22 +274,25 @@ class _Comparison:
         if one is ABSENT or other is ABSENT:
             return None if self.nulls or one in NOTHING or other in NOTHING else (pointer, shown(one), shown(other))
         if isinstance(one, dict) and isinstance(other, dict):
-            return self._first(
-                (one.get(name, ABSENT), other.get(name, ABSENT), join(pointer, name), _member(shape, name))
-                for name in _shared(one, other, shape)
-            )
+            return self._in_members(one, other, pointer, shape)
         if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
             items = None if shape is None else shape.items
-            return self._first(
-                (mine, theirs, f"{pointer}/{index}", items)
-                for index, (mine, theirs) in enumerate(zip(one, other, strict=True))
-            )
+            pairs = enumerate(zip(one, other, strict=True))
+            found = (self.of(mine, theirs, f"{pointer}/{index}", items) for index, (mine, theirs) in pairs)
+            return next(filter(None, found), None)
         if isinstance(one, str) and isinstance(other, str) and self._may_be_one(one, other, shape):
             return None
         return pointer, shown(one), shown(other)
 
-    def _first(self, pairs: Iterable[tuple[Any, Any, str, Shape | None]]) -> Difference | None:
-        return next(filter(None, (self.of(*pair) for pair in pairs)), None)
+    def _in_members(
+        self, one: dict[str, Any], other: dict[str, Any], pointer: str, shape: Shape | None
+    ) -> Difference | None:
+        for name in _shared(one, other, shape):
+            mine, theirs = one.get(name, ABSENT), other.get(name, ABSENT)
+            # Nearly all are the same: these need neither a pointer nor a shape.
+            if mine != theirs and (found := self.of(mine, theirs, join(pointer, name), _member(shape, name))):
+                return found
+        return None
 
     def _may_be_one(self, one: str, other: str, shape: Shape | None) -> bool:
         """Whether two texts may tell one moment; of a wall clock in a zone that nobody knows, all may be."""
@@ -281,26 +304,27 @@ class _Comparison:
         kind = "instant" if shape is None else shape.extension("x-time", "instant")
         if kind == "floating":
             return mine["wall"] == theirs["wall"]
-        ours, others = _moments(mine, self.clocks[0], kind), _moments(theirs, self.clocks[1], kind)
+        ours, others = _moments(one, self.clocks[0], kind), _moments(other, self.clocks[1], kind)
         if ours is None or others is None:
             return self.moved or mine["offset"] != theirs["offset"]
         return not ours.isdisjoint(others)
 
 
-def _moments(found: re.Match[str], clock: tzinfo | None, kind: str) -> set[datetime] | None:
+@lru_cache(maxsize=4096)
+def _moments(text: str, clock: tzinfo | None, kind: str) -> frozenset[datetime] | None:
     """Return the instants that a date-time of *kind* may mean where *clock* is the zone; None where nobody can tell.
 
     When clocks go back one wall clock is two of them. Servers differ in whether a date of UTC is told in it
     where no offsets are.
     """
     try:
-        moment = datetime.fromisoformat(_cut(found[0]))
+        moment = datetime.fromisoformat(_cut(text))
         if moment.tzinfo is not None:
-            return {moment.astimezone(UTC)}
+            return frozenset({moment.astimezone(UTC)})
         if clock is None:
             return None
         zones = (clock, UTC) if kind == "utc" else (clock,)
-        return {moment.replace(tzinfo=zone, fold=fold).astimezone(UTC) for zone in zones for fold in (0, 1)}
+        return frozenset(moment.replace(tzinfo=zone, fold=fold).astimezone(UTC) for zone in zones for fold in (0, 1))
     except (ValueError, OverflowError):
         return None
 
