@@ -279,7 +279,9 @@ def reason_of(error: Exception) -> str:
     while isinstance(error, WRAPPING) and isinstance(inner := _inner(error), Exception):
         error = inner
     if isinstance(error, IncompleteRead):
-        return f"the body ended after {len(error.partial)} bytes, before its end"
+        partial: bytes | int = error.partial  # urllib3's own holds the length
+        count = partial if isinstance(partial, int) else len(partial)
+        return f"the body ended after {count} bytes, before its end"
     text = str(error).rpartition("object at ")[2].partition(">: ")[2] or str(error)
     text = text.strip() or type(error).__name__
     return (

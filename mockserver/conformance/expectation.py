@@ -43,6 +43,7 @@ RULES = (ACCEPTANCE, REFUSAL, CREDENTIALS, CRASH, REPEATABLE, ANSWER, ALLOW)
 REFUSED = range(400, 500)
 CRASHED = range(500, 600)
 UNAUTHORIZED = (401, 403)
+MISUNDERSTOOD = (400, 422)
 # RFC 9110, section 15.5; RFC 4918, section 11.3; RFC 6585, section 3: what is not there, and what stands against it.
 GONE = (404, 410)
 CONFLICTS = (409, 412, 423, 428)
@@ -105,8 +106,13 @@ class Expectation:
         return self._reader(operation).read(request, path_parameters)
 
     def is_refused(self, expected: Expected, request: Request, status: int) -> bool:
-        """Whether *status* refuses a request that is to be refused: documents need not tell each reason for that."""
-        if status not in REFUSED:
+        """Whether *status* refuses a request that is to be refused, of an operation that tells no status for that.
+
+        Documents need not tell it of each operation; one that does is to be kept.
+        """
+        told = UNAUTHORIZED if expected is Expected.UNAUTHORIZED else MISUNDERSTOOD
+        match = self.contract.find(request.method, request.path)
+        if status not in REFUSED or (match is not None and any(str(each) in match.operation.answers for each in told)):
             return False
         if expected is Expected.UNAUTHORIZED:
             return status in UNAUTHORIZED

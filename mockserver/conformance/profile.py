@@ -12,7 +12,7 @@ from mockserver.errors import UsageError
 NOT_OURS = MappingProxyType(
     {
         "response_schema_conformance": "judges what $select nulled, and passes broken XML; ours judges every body",
-        "status_code_conformance": "takes an undocumented refusal of a wrong request for a fault; "
+        "status_code_conformance": "takes any undocumented refusal of a wrong request for a fault; "
         "status.documented asks the same of all other answers",
         "positive_data_acceptance": "goes by what was meant to be sent; conformance.acceptance goes by what was sent",
         "negative_data_rejection": "takes a lenient reading (names in any case, digits in a text) for a fault; "

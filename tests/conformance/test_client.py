@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import time
 from collections.abc import Callable
+from http.client import IncompleteRead
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import urllib3
 
 from conformance.raw import talking
 from mockserver.conformance import Case, Credential, Settings
-from mockserver.conformance.client import Client, NoAnswer, ServerGone, whole
+from mockserver.conformance.client import Client, NoAnswer, ServerGone, reason_of, whole
 from mockserver.conformance.settings import checked
 from mockserver.errors import UsageError
 from mockserver.exchange import Headers, Request, Response
@@ -246,3 +247,12 @@ def test_what_is_no_url_of_a_server_is_refused(url: str):
     with pytest.raises(UsageError) as refused:
         checked(url)
     assert "u:p" not in str(refused.value)
+
+
+@pytest.mark.parametrize("partial", [b"abc", 3])
+def test_a_body_that_ends_early_is_told_with_its_length(partial: bytes | int):
+    """Of http.client's it is the bytes, of urllib3's their number."""
+    error = IncompleteRead(partial) if isinstance(partial, bytes) else urllib3.exceptions.IncompleteRead(partial, 6)
+    assert (
+        reason_of(urllib3.exceptions.ProtocolError("broken", error)) == "the body ended after 3 bytes, before its end"
+    )
