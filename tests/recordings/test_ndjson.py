@@ -30,7 +30,8 @@ texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n\
 # Without Content-Encoding: a body under it is unpacked.
 headers = st.lists(st.tuples(names, texts), max_size=4).map(Headers)
 bodies = st.binary(max_size=30) | st.text(st.characters(exclude_categories=["Cs"]), max_size=20).map(str.encode)
-paths = st.text(st.characters(exclude_categories=["Cs"]), max_size=12).map(lambda path: "/" + path)
+# Decoded, but for a percent sign itself, which would be taken for the beginning of an escape.
+paths = st.text(st.characters(exclude_categories=["Cs"]), max_size=12).map(lambda path: "/" + path.replace("%", "%25"))
 queries = st.text("abc=&$,/%2", max_size=12)
 parts = st.sampled_from(["request headers", "request body", "response headers", "response body"])
 servers = st.sampled_from(["", "https://crm.example.com", "http://127.0.0.1:8080", "https://[::1]:8443"])
