@@ -25,6 +25,7 @@ from mockserver.contract import Contract
 from mockserver.errors import UsageError
 from mockserver.exchange import Exchange
 from mockserver.finding import Finding, Rule
+from mockserver.garbage import settle
 from mockserver.policy import Policy
 from mockserver.recordings.writing import writer
 from mockserver.redaction import Redactor
@@ -118,6 +119,7 @@ def run(config: Config, asked: Asked) -> int:
         return 0
     if not asked.quiet and cases is None:
         click.echo("\n".join(plan.lines()), err=True)
+    settle()
     with ExitStack() as open_:
         outputs = open_.enter_context(asked.outputs())
         redactor = asked.redactor(held, settings)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from http import HTTPStatus
+from typing import NamedTuple
 
 from mockserver.checks.responses import ACCEPT, STATUS
 from mockserver.conformance.case import Case, Expected, Failure
@@ -31,6 +32,9 @@ TIMES_TO_WAIT = 5
 REFUSED_AT_MOST = 5
 REMEMBERED = 10_000
 SENT_FOR_ONE = 16
+# Answers that wait to be told of, and seconds that the first of them waits.
+HELD_AT_MOST = 32
+HELD_FOR = 0.1
 
 
 class End(Exception):
@@ -41,6 +45,16 @@ Judge = Callable[[Exchange], Judged]
 Weigh = Callable[[Exchange, tuple[Finding, ...]], tuple[Finding, ...]]
 Key = tuple[str, str, str, str | None]
 OF_METHODS = ("schemathesis.not_a_server_error", "schemathesis.unsupported_method")
+
+
+class _Held(NamedTuple):
+    """An exchange that is to be told of: *theirs* are findings of others, *since* is on the clock of time.monotonic."""
+
+    case: Case
+    exchange: Exchange
+    phase: str
+    theirs: tuple[Finding, ...]
+    since: float
 
 
 class Conversation:
@@ -82,6 +96,7 @@ class Conversation:
         self._nobody_writes = not writes and plan.profile.reason_not_sent("repeat") is None
         self._refused = 0
         self._admitted: set[str] = set()
+        self._held: deque[_Held] = deque()
         self._shut_out: list[tuple[Case, Exchange]] = []
         self._absent: dict[str, tuple[Case, Exchange]] = {}
         self._findings = 0
@@ -114,6 +129,7 @@ class Conversation:
         with self._lock:
             if self.stopped is not None:
                 return
+            self.tell()
             self.stop(Reason.GONE, message)
             finding = ANSWER.finding(f"the server went away: {message}", actual="no connection")
             if case is not None:
@@ -152,8 +168,19 @@ class Conversation:
 
     def ask(self, case: Case, phase: str) -> Judged | None:
         """Send *case*, judge and count the exchange; None if the budget is spent. Raises End."""
+        exchange = self.answer(case, phase)
+        if exchange is None:
+            return None
+        with self._lock:
+            self.hold(case, exchange, phase)
+            return self.tell()[-1]
+
+    def answer(self, case: Case, phase: str) -> Exchange | None:
+        """Return the exchange of :meth:`send`, to be held; the run ends after many that refuse good credentials."""
         exchange = self.send(case, phase)
-        return None if exchange is None else self.tell(case, exchange, phase)
+        if exchange is not None:
+            self.watch(case, exchange.response.status)
+        return exchange
 
     def send(self, case: Case, phase: str) -> Exchange | None:
         """Send *case* and return the exchange, None where there is none to judge. Raises End.
@@ -187,12 +214,14 @@ class Conversation:
             return False
         self._pace.hold(seconds)
         with self._lock:
+            self.tell()
             self.throttled += 1
         return True
 
     def unanswered(self, case: Case, reason: str) -> None:
         """Count a request that was not answered."""
         with self._lock:
+            self.tell()
             self._numbers[case.operation] += 1
             finding = ANSWER.finding(f"no answer: {reason}", actual=reason).at(case.operation, self._origin(case))
             self._tally.found([finding])
@@ -226,34 +255,59 @@ class Conversation:
         status = exchange.response.status
         return any(self.expectation.is_refused(each, case.request, status) for each in (expected, case.expected))
 
-    def tell(self, case: Case, exchange: Exchange, phase: str, theirs: Iterable[Finding] = ()) -> Judged:
-        """Judge, count and record *exchange*, in which *case* was sent."""
+    def hold(self, case: Case, exchange: Exchange, phase: str, theirs: Iterable[Finding] = ()) -> None:
+        """Keep *exchange*, in which *case* was sent and others found *theirs*, to be told of with others, but soon.
+
+        Between two requests a processor forgets what it needs to judge: many at once take half as long.
+        """
         with self._lock:
             self._numbers[case.operation] += 1
-            exchange = replace(exchange, origin=self._origin(case), probe=True)
-            judged = self.judge(case, exchange, [*theirs, *self._repeated(case, exchange)])
-            if not judged.findings and self._may_compare(case):
-                otherwise = (each.at(case.operation, exchange.origin) for each in self._same.findings(case, exchange))
-                judged = judged._replace(findings=tuple(otherwise))
-            if self._weigh is not None and judged.findings:
-                judged = judged._replace(findings=self._weigh(exchange, judged.findings))
-            self._tally.add(judged)
-            self._findings += len(judged.findings)
-            for finding in judged.findings:
-                self._fail(case, finding, exchange.response.status)
-            match = self.expectation.contract.find(case.request.method, case.request.path)
-            if match is not None:
-                self._counting.add(match.operation, exchange)
-            if self._record is not None:
-                self._record(exchange)
-            signs_in = case.authorized or case.credential
-            if signs_in and exchange.response.status in UNAUTHORIZED and len(self._shut_out) < REMEMBERED:
-                self._shut_out.append((case, exchange))
-            if exchange.response.status in GONE and case.operation not in self._absent and self._is_promised(case):
-                self._absent[case.operation] = case, exchange
-            self._watch(case, exchange.response.status)
-            self._show(phase, case.operation)
+            numbered = replace(exchange, origin=self._origin(case), probe=True)
+            self._held.append(_Held(case, numbered, phase, tuple(theirs), time.monotonic()))
+            is_due = len(self._held) >= HELD_AT_MOST or time.monotonic() > self._held[0].since + HELD_FOR
+            if is_due or self.plan.settings.rate is not None:
+                self.tell()
+
+    def tell(self) -> list[Judged]:
+        """Judge, count and record all that is held, in its order: one kind of work after the other."""
+        with self._lock:
+            judged = [self.judge(each.case, each.exchange, self._theirs(each)) for each in self._held]
+            told = [self._weighed(*pair) for pair in zip(self._held, judged, strict=True)]
+            for each in told:
+                self._count(self._held[0], each)
+                self._held.popleft()  # now: what was told before Ctrl-C is not told again
+            return told
+
+    def _theirs(self, held: _Held) -> list[Finding]:
+        return [*held.theirs, *self._repeated(held.case, held.exchange)]
+
+    def _weighed(self, held: _Held, judged: Judged) -> Judged:
+        """Return the verdict with what other answers to the same question say, as far as it counts."""
+        case, exchange = held.case, held.exchange
+        if not judged.findings and self._may_compare(case):
+            otherwise = (each.at(case.operation, exchange.origin) for each in self._same.findings(case, exchange))
+            judged = judged._replace(findings=tuple(otherwise))
+        if self._weigh is not None and judged.findings:
+            judged = judged._replace(findings=self._weigh(exchange, judged.findings))
         return judged
+
+    def _count(self, held: _Held, judged: Judged) -> None:
+        case, exchange = held.case, held.exchange
+        self._tally.add(judged)
+        self._findings += len(judged.findings)
+        for finding in judged.findings:
+            self._fail(case, finding, exchange.response.status)
+        match = self.expectation.contract.find(case.request.method, case.request.path)
+        if match is not None:
+            self._counting.add(match.operation, exchange)
+        if self._record is not None:
+            self._record(exchange)
+        signs_in = case.authorized or case.credential
+        if signs_in and exchange.response.status in UNAUTHORIZED and len(self._shut_out) < REMEMBERED:
+            self._shut_out.append((case, exchange))
+        if exchange.response.status in GONE and case.operation not in self._absent and self._is_promised(case):
+            self._absent[case.operation] = case, exchange
+        self._show(held.phase, case.operation)
 
     def settle(self) -> None:
         """Tell of refusals that say nothing by themselves.
@@ -354,10 +408,14 @@ class Conversation:
             return []
         return [REPEATABLE.finding("the same question had another answer before", part="response body")]
 
-    def _watch(self, case: Case, status: int) -> None:
+    def watch(self, case: Case, status: int) -> None:
         """Stop when good credentials are refused again and again."""
         if not case.authorized or case.expected is Expected.UNAUTHORIZED:
             return
+        with self._lock:
+            self._watch(case, status)
+
+    def _watch(self, case: Case, status: int) -> None:
         if status in range(200, 300):
             self._admitted.add(case.operation)
         self._refused = self._refused + 1 if status in UNAUTHORIZED else 0

@@ -105,6 +105,7 @@ class Engine:
         if self.conversation.patience(exchange.response):
             return False
         case = self.case(generated, exchange.request)
+        self.conversation.watch(case, exchange.response.status)
         self._pending[generated.id] = case, exchange, self.phase
         return True
 
@@ -148,7 +149,8 @@ class Engine:
         for name in ids:
             found = self._pending.pop(name, None)
             if found is not None:
-                self.conversation.tell(*found, theirs=failures.get(name, ()))
+                self.conversation.hold(*found, theirs=failures.get(name, ()))
+        self.conversation.tell()
 
     def request(self, sent: Any) -> Request:
         """Return what was *sent*."""

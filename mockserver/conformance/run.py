@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
@@ -172,19 +172,26 @@ def _planned(contract: Contract, talk: Conversation) -> None:  # noqa: ARG001 (a
     """Send the planned cases, several at a time where there are workers; answers are told of in the cases' order."""
     talk.show("planned")
     cases = [case for share in talk.plan.shares for case in share.planned]
-    workers = talk.plan.settings.workers
-    if workers == 1:
-        for case in cases:
-            talk.ask(case, "planned")
-        return
-    pool = ThreadPoolExecutor(workers)
     try:
-        for case, exchange in zip(cases, pool.map(lambda each: talk.send(each, "planned"), cases), strict=True):
+        for case, exchange in zip(cases, _answers(cases, talk), strict=True):
             if exchange is not None:
-                talk.tell(case, exchange, "planned")
+                talk.hold(case, exchange, "planned")
     except KeyboardInterrupt:
         talk.stop(Reason.INTERRUPTED, "interrupted")  # or the threads would wait for as long as a server asked them to
         raise
+    finally:
+        talk.tell()
+
+
+def _answers(cases: Iterable[Case], talk: Conversation) -> Iterator[Exchange | None]:
+    """Yield the exchange of each of *cases*, in their order; None where there is none to judge. Raises End."""
+    workers = talk.plan.settings.workers
+    if workers == 1:
+        yield from (talk.answer(each, "planned") for each in cases)
+        return
+    pool = ThreadPoolExecutor(workers)
+    try:
+        yield from pool.map(lambda each: talk.answer(each, "planned"), cases)
     finally:
         pool.shutdown(cancel_futures=True)
 

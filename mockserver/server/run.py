@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import socket
 import sys
@@ -12,6 +11,7 @@ from typing import Any, Literal
 
 import uvicorn
 
+from mockserver.garbage import settle
 from mockserver.server.assembly import Server, assemble
 from mockserver.server.heads import Heads
 from mockserver.server.listening import listen, reserve
@@ -19,8 +19,6 @@ from mockserver.server.protocol import Protocol
 from mockserver.server.reload import Reloading
 from mockserver.server.settings import Settings
 
-# An answer is a few dozen objects that no cycle holds: the default of 700 collects with every second answer.
-COLLECT_AFTER = (10_000, 20, 100)
 GRACE = 30
 
 
@@ -45,13 +43,6 @@ def serve(settings: Settings) -> None:
 def application(settings: Settings, server: Server) -> Any:
     """Return the ASGI application, watching the document where the settings ask for it."""
     return Reloading(server, lambda: assemble(settings, server.log)) if settings.reload else server.app
-
-
-def settle() -> None:
-    """Keep the garbage collector from what was made at the start: it stays, and looking at it again takes time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
 
 
 class _Uvicorn(uvicorn.Server):

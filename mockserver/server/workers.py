@@ -13,11 +13,12 @@ from typing import Any
 from uvicorn import Config
 from uvicorn.supervisors import Multiprocess
 
+from mockserver.garbage import settle
 from mockserver.server.access_log import AccessLog
 from mockserver.server.assembly import assemble
 from mockserver.server.listening import Queue
 from mockserver.server.reload import Reloading
-from mockserver.server.run import application, say, settle, uvicorn_config
+from mockserver.server.run import application, say, uvicorn_config
 from mockserver.server.settings import Settings
 
 SETTINGS = "MOCKSERVER_SERVER_SETTINGS"
