@@ -36,6 +36,7 @@ class Document:
         self.files: Sequence[Path] = ()
         self.sources = {"": Source(source, text)}
         self.validators: dict[tuple[str, str], Any] = {}
+        self.scalars: dict[str, Any] = {}
         self.discriminators: dict[str, Discriminator | None] = {}
         self._shapes: dict[str, Shape] = {}
 
@@ -52,7 +53,7 @@ class Document:
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what another process needs: all but what is compiled when it is first asked for."""
-        return {**self.__dict__, "validators": {}, "discriminators": {}, "_shapes": {}}
+        return {**self.__dict__, "validators": {}, "scalars": {}, "discriminators": {}, "_shapes": {}}
 
     def error(self, reason: str, pointer: str = "") -> DocumentError:
         """Return a DocumentError that points at *pointer*, with file and line."""

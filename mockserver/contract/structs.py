@@ -41,6 +41,7 @@ KEYWORDS = {
     "number": {"minimum", "maximum"},
     "boolean": set[str](),
 }
+SCALARS = ("string", "integer", "number", "boolean")
 # Formats that validators judge by themselves; all others are names for people, and for patterns.
 JUDGED = re.compile(
     "byte|date|date-time|duration|email|hostname|idn-.*|ipv4|ipv6|iri.*|json-pointer|regex|relative-json-pointer|"
@@ -200,6 +201,9 @@ class _Compiler:
 
     def type_of(self, node: Any, pointer: str, spot: _Spot) -> Any:
         """Return the type for msgspec of the Schema Object *node*."""
+        known = self.document.scalars.get(pointer)
+        if known is not None:
+            return known
         node, pointer, _ = self.document.follow(node, pointer)
         if pointer in self._above:
             raise _NotCompiled  # it recurs
@@ -219,7 +223,10 @@ class _Compiler:
         if kind not in KEYWORDS or not node.keys() <= KEYWORDS[kind] or (kind == "string" and JUDGED.fullmatch(name)):
             raise _NotCompiled
         made = getattr(self, f"_{kind}")(node, pointer, spot, name)
-        return made | None if nullable else made
+        made = made | None if nullable else made
+        if kind in SCALARS and not (kind == "string" and name):
+            self.document.scalars[pointer] = made  # nine of ten, and the same wherever they are met
+        return made
 
     def _only_branch(self, node: dict[str, Any], keyword: str, pointer: str, spot: _Spot) -> Any:
         """Return the type of the one branch that there is beside null; anything else is not compiled."""
@@ -252,8 +259,7 @@ class _Compiler:
         order = dict.fromkeys(name for name in spot.like if name in properties) if isinstance(spot.like, dict) else {}
         for index, name in enumerate(order | properties):
             child = properties[name]
-            absent = self.document.follow(child, pointer)[0].get(self.optional) is True if self.optional else False
-            if absent:
+            if self._is_optional(child, pointer):
                 continue  # it should not be there: whoever has it is looked at more closely
             attribute = f"f{index}"
             attributes[attribute] = name
@@ -265,6 +271,11 @@ class _Compiler:
         return msgspec.defstruct(
             "Object", fields, rename=attributes.get, kw_only=True, forbid_unknown_fields=True, gc=False
         )
+
+    def _is_optional(self, node: Any, pointer: str) -> bool:
+        if self.optional and "$ref" in node:
+            node = self.document.follow(node, pointer)[0]
+        return self.optional != "" and node.get(self.optional) is True
 
     def _member(self, node: Any, pointer: str, spot: _Spot) -> Any:
         if spot.path is None or len(spot.path) > 1 or spot.path[0] not in self.apart:

@@ -335,6 +335,7 @@ def _having_right_offset(zone: tzinfo, shape: Shape) -> Callable[[str, str], boo
     return lambda name, text: _wrong_offset(text, "utc" if name in utc else "instant", zone) is None
 
 
+@lru_cache(maxsize=256)
 def _utc_members(shape: Shape) -> frozenset[str]:
     """Return the names of members in values of *shape* that are dates in UTC wherever they stand: these may say Z."""
     kinds: dict[str, set[bool]] = {}
