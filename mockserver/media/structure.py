@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-# Pieces of all structures that are kept for one schema, and texts that are kept for one leaf.
+# Pieces of all structures that are kept for one schema, and texts that are kept for the leaves of one structure.
 PIECES_KEPT = 50_000
-TEXTS_KEPT = 16
+TEXTS_KEPT = 4096
 UNKNOWN: Any = object()
 CONSTANT, LEAF, CONTAINER = range(3)
 Convert = Callable[[str], Any]
@@ -104,6 +104,7 @@ class Structure:
         self._constants = constants
         self._steps = steps
         self._last = last
+        self._kept = 0
 
     def value(self, pieces: Sequence[str]) -> Any:
         """Return the value of the document of *pieces*; raises OtherStructure where it is of another structure."""
@@ -112,11 +113,21 @@ class Structure:
         slots = self._constants.copy()
         for piece, leaf in zip(self._opening(pieces), self._leaves, strict=True):
             value = leaf.known.get(piece, UNKNOWN)
-            slots.append(leaf.read(piece) if value is UNKNOWN else value)
+            slots.append(self._learned(leaf, piece) if value is UNKNOWN else value)
         for names, those in self._steps:
             found = those(slots)
             slots.append(list(found) if names is None else dict(zip(names, found, strict=True)))
         return slots[self._last]
+
+    def _learned(self, leaf: _Leaf, piece: str) -> Any:
+        value = leaf.read(piece)
+        if self._kept >= TEXTS_KEPT:
+            for each in self._leaves:
+                each.known.clear()
+            self._kept = 0
+        self._kept += 1
+        leaf.known[piece] = value
+        return value
 
 
 class _Leaf:
@@ -135,10 +146,7 @@ class _Leaf:
         # Nearly all texts stand for themselves: what is printable may stand in a document (XML 1.0, section 2.2).
         if not text.isprintable() or "&" in text or ">" in text:
             text = _parsed(text)
-        if len(self.known) >= TEXTS_KEPT:
-            self.known.clear()
-        value = self.known[piece] = self._convert(text)
-        return value
+        return self._convert(text)
 
 
 class Structures:
