@@ -64,7 +64,8 @@ class Judge:
         self.base_path = base_path
         self.rules = (*RULES, *checks.RULES, *self.manners.rules)
         self._is_told = _telling(self.rules, tuple(select), tuple(ignore))
-        self._head_checks = (*checks.HEAD_CHECKS, *self.manners.head_checks)
+        self._request_head_checks = (*checks.REQUEST_HEAD_CHECKS, *self.manners.request_head_checks)
+        self._head_checks = (*checks.ANSWER_HEAD_CHECKS, *self.manners.head_checks)
         self._answer_checks = (*checks.ANSWER_CHECKS, *self.manners.checks)
         self._memory = checks.Memory()
         self._desks: dict[str, Desk] = {}
@@ -91,14 +92,12 @@ class Judge:
         """Return the verdict on *exchange* as one of *operation*, whatever its path: a bare body has none."""
         head = self.desk(operation).head(exchange, path_parameters or {})
         if head.quick is not None and head.quick(exchange):
-            return self._told(head, exchange, head.found or ())
-        if head.found is None:
-            head.found = tuple(finding for check in self._head_checks for finding in check(head))
-        subject = Subject(head, exchange)
+            return self._told(head, exchange, self._of_head(head) if exchange.probe else self._of_heads(head))
+        subject = Subject(head, exchange, self._blamed)
         findings = subject.findings
-        findings += head.found
-        for check in checks.REQUEST_CHECKS:
-            findings += check(subject)
+        if not exchange.probe:
+            findings += subject.blamed
+        findings += self._of_head(head)
         if checks.is_plainly_right(subject):
             # Most heads of a recording come again, and hardly one of a check does: compile for the former.
             head.times_right += 1
@@ -108,6 +107,25 @@ class Judge:
         for check in self._answer_checks:
             findings += check(subject)
         return self._told(head, exchange, findings)
+
+    def _blamed(self, subject: Subject) -> Iterator[Finding]:
+        """Yield what is wrong with the request of *subject*."""
+        yield from self._of_request_head(subject.head)
+        for check in checks.REQUEST_CHECKS:
+            yield from check(subject)
+
+    def _of_heads(self, head: Head) -> tuple[Finding, ...]:
+        return self._of_request_head(head) + self._of_head(head)
+
+    def _of_request_head(self, head: Head) -> tuple[Finding, ...]:
+        if head.blamed is None:
+            head.blamed = tuple(finding for check in self._request_head_checks for finding in check(head))
+        return head.blamed
+
+    def _of_head(self, head: Head) -> tuple[Finding, ...]:
+        if head.found is None:
+            head.found = tuple(finding for check in self._head_checks for finding in check(head))
+        return head.found
 
     def _told(self, head: Head, exchange: Exchange, findings: Sequence[Finding]) -> Judged:
         """Return the verdict with what is told of *findings*, placed and lined."""

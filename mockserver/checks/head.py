@@ -156,7 +156,9 @@ class Head:
         self.has_body = bool(exchange.response.body)
         self.unrecorded = exchange.unrecorded
         self.path_parameters = path_parameters
+        # What was found in the head of the answer, and in that of the request; None until somebody looked.
         self.found: tuple[Finding, ...] | None = None
+        self.blamed: tuple[Finding, ...] | None = None
         # The quick yes to exchanges with this head; None until two were plainly right, or where there is none.
         self.quick: Callable[[Exchange], bool] | None = None
         self.times_right = 0

@@ -48,6 +48,7 @@ class Narrowing:
 class Manners:
     """A dialect's own *rules* with the checks that hold exchanges to them, and what softens the general ones.
 
+    *request_head_checks* are those of what clients ask for in headers, *head_checks* those of the answers' headers.
     *lenient* is how requests are read, see :class:`mockserver.reading.Reader`; *headers* are response
     headers that no document has to name, in lower case. *options* turns a head into what its request
     asks of the answer, kept as :attr:`Head.options`; *narrowing* returns what makes a quick yes possible
@@ -56,6 +57,7 @@ class Manners:
     """
 
     rules: tuple[Rule, ...] = ()
+    request_head_checks: tuple[HeadCheck, ...] = ()
     head_checks: tuple[HeadCheck, ...] = ()
     checks: tuple[Check, ...] = ()
     lenient: bool = False

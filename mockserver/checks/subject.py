@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
@@ -18,12 +19,17 @@ DIGITS = 18  # more of them tell of no body that anybody has
 NO_BODY = Body()
 
 
-class Subject:
-    """One exchange of one operation."""
+def _nobody(_: Subject) -> Iterable[Finding]:
+    return ()
 
-    def __init__(self, head: Head, exchange: Exchange) -> None:
+
+class Subject:
+    """One exchange of one operation; *blame* tells what its consumer did wrong, once that matters."""
+
+    def __init__(self, head: Head, exchange: Exchange, blame: Callable[[Subject], Iterable[Finding]] = _nobody) -> None:
         self.head = head
         self.exchange = exchange
+        self._blame = blame
         # What was found so far: later checks leave out what an earlier one has explained.
         self.findings: list[Finding] = []
 
@@ -38,12 +44,17 @@ class Subject:
         return self.head.operation
 
     @cached_property
+    def blamed(self) -> tuple[Finding, ...]:
+        """What the consumer did wrong."""
+        return tuple(self._blame(self))
+
+    @cached_property
     def is_wrong(self) -> bool:
-        """Whether the request itself deserves an error: asked once all checks of requests have run."""
+        """Whether the request itself deserves an error."""
         return (
             self.head.shows_no_credentials
             or not self.head.is_acceptable
-            or any(finding.party is Party.CONSUMER and finding.severity is Severity.ERROR for finding in self.findings)
+            or any(finding.party is Party.CONSUMER and finding.severity is Severity.ERROR for finding in self.blamed)
         )
 
     @cached_property

@@ -352,7 +352,8 @@ def _utc_members(shape: Shape) -> frozenset[str]:
 
 MANNERS = Manners(
     rules=RULES,
-    head_checks=(time_zone_known, zone_header, language_header),
+    request_head_checks=(time_zone_known,),
+    head_checks=(zone_header, language_header),
     checks=(selected, offsets, language),
     lenient=Dialect.lenient,
     # The first is on every answer that presents dates, the second was seen in the vendor's tests.

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from mockserver.contract import Contract
+from mockserver.exchange import Exchange
 from mockserver.finding import Finding, Party, Severity
 from mockserver.judging import Judge
 
+Make = Callable[..., Exchange]
 Find = Callable[..., list[Finding]]
 Tell = Callable[..., list[tuple[str, str | None]]]
 ERROR = {"Error": True, "ErrorType": "ArgumentException", "Message": "No", "ErrorSource": "SuperOffice"}
@@ -195,3 +199,41 @@ def test_unrecorded(found: Tell, answer: Any) -> None:
     assert found(answer, asked=b"SaleId=703", **headless) == []
     assert found(answer, asked=b'{"SaleId": "x"}', **headless) == [("request.body", "/SaleId")]
     assert found(answer, asked=b"{", request={"Authorization": ""}, unrecorded=["request"]) == []
+
+
+@pytest.mark.parametrize("status", [200, 204, 400, 401, 404, 405, 406, 415, 418, 429, 500, 503])
+@pytest.mark.parametrize(
+    ("request_", "query", "body"),
+    [
+        ({}, "", b'{"SaleId": 703}'),
+        ({}, "", b'{"SaleId": "x"}'),
+        ({}, "", b'{"SaleId": 703'),
+        ({}, "", b'{"SaleId": 703, "X": 1}'),
+        ({}, "", b""),
+        ({"Content-Type": "image/png"}, "", b"x"),
+        ({"Content-Type": PATCH}, "", b'[{"op": "move", "from": "/a", "path": "/b"}]'),
+        ({"Accept": "image/png"}, "", b'{"SaleId": 703}'),
+        ({"Authorization": ""}, "", b'{"SaleId": 703}'),
+        ({"SO-TimeZone": "Moon"}, "", b'{"SaleId": 703}'),
+        ({"SOTimeZone": "UTC"}, "page=2", b'{"SaleId": 703}'),
+    ],
+)
+def test_of_a_probe_all_but_the_request_is_told(
+    superoffice: Contract,
+    exchange: Make,
+    answer: dict[str, Any],
+    *,
+    request_: dict[str, str],
+    query: str,
+    body: bytes,
+    status: int,
+) -> None:
+    """Nobody is blamed for what was sent on purpose, and what is said of the answer does not depend on that."""
+    told = answer if status == 200 else b"" if status == 204 else ERROR
+    made = exchange(told, asked=body, request=request_, query=query, status=status)
+    judge = Judge(superoffice)
+    for _ in range(3):
+        findings = judge.judge(made).findings
+        of_probe = judge.judge(replace(made, probe=True)).findings
+        assert of_probe == tuple(each for each in findings if each.party is not Party.CONSUMER)
+        assert of_probe == Judge(superoffice).judge(replace(made, probe=True)).findings
