@@ -271,11 +271,14 @@ class Conversation:
     def tell(self) -> list[Judged]:
         """Judge, count and record all that is held, in its order: one kind of work after the other."""
         with self._lock:
-            judged = [self.judge(each.case, each.exchange, self._theirs(each)) for each in self._held]
-            told = [self._weighed(*pair) for pair in zip(self._held, judged, strict=True)]
-            for each in told:
-                self._count(self._held[0], each)
-                self._held.popleft()  # now: what was told before Ctrl-C is not told again
+            judged: list[Judged] = []
+            told: list[Judged] = []
+            try:
+                judged.extend(self.judge(each.case, each.exchange, self._theirs(each)) for each in self._held)
+            finally:  # what was judged before Ctrl-C is told of, and not judged again
+                for each in judged:
+                    told.append(self._weighed(self._held[0], each))
+                    self._count(self._held.popleft(), told[-1])
             return told
 
     def _theirs(self, held: _Held) -> list[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
@@ -150,7 +150,7 @@ def _held(
         except End:
             pass  # talk.stopped says why
         except KeyboardInterrupt:
-            talk.stop(Reason.INTERRUPTED, "interrupted")
+            _interrupt(talk)
         talk.settle()
     finally:
         client.close()
@@ -172,18 +172,20 @@ def _planned(contract: Contract, talk: Conversation) -> None:  # noqa: ARG001 (a
     """Send the planned cases, several at a time where there are workers; answers are told of in the cases' order."""
     talk.show("planned")
     cases = [case for share in talk.plan.shares for case in share.planned]
+    answers = _answers(cases, talk)  # held, so that threads are waited for no earlier than all is stopped
     try:
-        for case, exchange in zip(cases, _answers(cases, talk), strict=True):
+        for case, exchange in zip(cases, answers, strict=True):
             if exchange is not None:
                 talk.hold(case, exchange, "planned")
     except KeyboardInterrupt:
-        talk.stop(Reason.INTERRUPTED, "interrupted")  # or the threads would wait for as long as a server asked them to
+        _interrupt(talk)
         raise
     finally:
+        answers.close()
         talk.tell()
 
 
-def _answers(cases: Iterable[Case], talk: Conversation) -> Iterator[Exchange | None]:
+def _answers(cases: Iterable[Case], talk: Conversation) -> Generator[Exchange | None, None, None]:
     """Yield the exchange of each of *cases*, in their order; None where there is none to judge. Raises End."""
     workers = talk.plan.settings.workers
     if workers == 1:
@@ -192,8 +194,16 @@ def _answers(cases: Iterable[Case], talk: Conversation) -> Iterator[Exchange | N
     pool = ThreadPoolExecutor(workers)
     try:
         yield from pool.map(lambda each: talk.answer(each, "planned"), cases)
+    except KeyboardInterrupt:
+        _interrupt(talk)
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _interrupt(talk: Conversation) -> None:
+    """Stop, or threads would wait for as long as a server asked them to."""
+    talk.stop(Reason.INTERRUPTED, "interrupted")
 
 
 def _generated(contract: Contract, talk: Conversation) -> None:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -174,6 +174,15 @@ def test_the_report_is_partial_after_ctrl_c(pets: Contract, serve: Serve, judge_
     assert outcome.report.total == 4
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C interrupts, though whoever started the tests may ignore it: shells do for what is in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_waits_for_no_thread_that_a_server_told_to_wait(pets: Contract, serve: Serve, judge_by: JudgeBy):
     """The report is told at once, though all workers were to wait for a minute."""
     met = itertools.count()

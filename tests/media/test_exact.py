@@ -206,6 +206,16 @@ def test_what_stands_around(before: str, after: str, is_exact: bool) -> None:
     assert is_sure(f"{before}<T><a>1</a></T>{after}".encode(), shape) == is_exact
 
 
+@pytest.mark.parametrize("inside", ["/>", ">", "/>a", "a>b"])
+@pytest.mark.parametrize("text", ["true", "", "a>b"])
+def test_attributes_that_look_like_an_end(inside: str, text: str) -> None:
+    """An attribute, or the declaration of a namespace, may hold what ends a tag."""
+    shape = Document({}).shape({"type": "object", "xml": {"name": "T"}, "properties": {"a": {"type": "string"}}}, "")
+    for quote in "'\"":
+        is_sure(f"<T><a xmlns:p={quote}{inside}{quote}>{text}</a></T>".encode(), shape)
+        is_sure(f"<T xmlns:p={quote}{inside}{quote}><a>{text}</a></T>".encode(), shape)
+
+
 def test_depth() -> None:
     """However deep a schema recurs, no document goes deeper than a lenient reader lets it."""
     tree = {"T": {"type": "object", "properties": {"T": {"$ref": "#/components/schemas/T"}}}}
