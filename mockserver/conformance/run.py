@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MISSING = "`mockserver check` needs Schemathesis: pip install 'mockserver[check]'"
 SHRUNK_AT_MOST = 12
+HEARD_AFTER = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,11 @@ def _answers(cases: Iterable[Case], talk: Conversation) -> Generator[Exchange | 
         return
     pool = ThreadPoolExecutor(workers)
     try:
-        yield from pool.map(lambda each: talk.answer(each, "planned"), cases)
+        for future in [pool.submit(talk.answer, each, "planned") for each in cases]:
+            # A signal may come just before a thread begins to wait, and would not be heard then.
+            while not future.done():
+                wait([future], timeout=HEARD_AFTER)
+            yield future.result()
     except KeyboardInterrupt:
         _interrupt(talk)
         raise
