@@ -170,7 +170,7 @@ class TestEnd:
             os.killpg(starting.pid, signal.SIGINT)
             _, complaints = starting.communicate(timeout=30)
         assert complaints in ("", "mockserver: interrupted\n")
-        assert starting.returncode in (0, 130)
+        assert starting.returncode in (0, 130, -signal.SIGINT)  # the last: before Python listens
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks Linux for the children of a process")
