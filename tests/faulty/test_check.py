@@ -67,6 +67,12 @@ class Checked:
         return conformance.run(self.contract, self.server.url, settings, judge=self.judge.judge, **hands)
 
 
+@pytest.fixture(autouse=True)
+def told_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few answers are held before they are judged, so that a run stops soon."""
+    monkeypatch.setattr("mockserver.conformance.conversation.HELD_AT_MOST", 4)
+
+
 class Watch:
     """Stops a run as soon as *fault* is found among what is planned."""
 
