@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from mockserver import media
 from mockserver.checks.head import ERRORS, Head
 from mockserver.checks.hidden import is_right_where_shown, keep
 from mockserver.checks.memory import ABSENT, BLANKS
@@ -308,7 +307,7 @@ def error_shape(subject: Subject) -> Iterator[Finding]:
         return
     if value is not ABSENT and subject.body.family == "xml":
         # The schema of the documented ones tells what is a number: of its own status there is none.
-        value = media.decode("application/xml", subject.exchange.response.body, fault.schema.shape, head.charset)
+        value = head.desk.body(subject.exchange.response.body, "xml", fault, head.charset).value
     if value is ABSENT or not fault.schema.is_valid(value):
         why = "it is not there" if value is ABSENT else fault.schema.violations(value)[0].message
         message = f"the error does not have the documented form ({fault.schema.shape.name}): {why}"

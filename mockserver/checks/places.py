@@ -112,13 +112,5 @@ class Places:
         """Return whether *shape* is wanted, or any shape below it."""
         known = self._leading.get(shape)
         if known is None:
-            seen: set[Shape] = set()
-            waiting, known = [shape], False
-            while waiting and not known:
-                found = waiting.pop()
-                known = self.wanted(found)
-                if found not in seen:
-                    seen.add(found)
-                    waiting.extend(found.children)
-            self._leading[shape] = known
+            known = self._leading[shape] = any(map(self.wanted, shape.within()))
         return known

@@ -416,13 +416,11 @@ class Conversation:
         if not case.authorized or case.expected is Expected.UNAUTHORIZED:
             return
         with self._lock:
-            self._watch(case, status)
-
-    def _watch(self, case: Case, status: int) -> None:
-        if status in range(200, 300):
-            self._admitted.add(case.operation)
-        self._refused = self._refused + 1 if status in UNAUTHORIZED else 0
-        if self._refused >= REFUSED_AT_MOST:
+            if status in range(200, 300):
+                self._admitted.add(case.operation)
+            self._refused = self._refused + 1 if status in UNAUTHORIZED else 0
+            is_shut_out = self._refused >= REFUSED_AT_MOST
+        if is_shut_out:
             settings = self.plan.settings
             names = ", ".join(each.name for each in (*settings.credentials, *settings.keys))
             what = (

@@ -109,6 +109,16 @@ class Shape:
             return (self.additional,)
         return tuple(self.properties.values())
 
+    def within(self) -> Iterator[Shape]:
+        """Yield this shape and those of all that stands in its values, each once, however they recur."""
+        seen, waiting = {self}, [self]
+        while waiting:
+            shape = waiting.pop()
+            yield shape
+            new = [child for child in shape.children if child not in seen]
+            seen.update(new)
+            waiting += new
+
     def extension(self, name: str, default: Any = None) -> Any:
         """Return the value of the specification extension *name* (``x-…``)."""
         return self.node.get(name, default)

@@ -339,14 +339,9 @@ def _having_right_offset(zone: tzinfo, shape: Shape) -> Callable[[str, str], boo
 def _utc_members(shape: Shape) -> frozenset[str]:
     """Return the names of members in values of *shape* that are dates in UTC wherever they stand: these may say Z."""
     kinds: dict[str, set[bool]] = {}
-    seen, waiting = {shape}, [shape]
-    while waiting:
-        each = waiting.pop()
+    for each in shape.within():
         for name, member in each.properties.items():
             kinds.setdefault(name, set()).add(timezones.is_date(member) and member.extension("x-time") == "utc")
-        new = [child for child in each.children if child not in seen]
-        seen.update(new)
-        waiting += new
     return frozenset(name for name, are_utc in kinds.items() if are_utc == {True})
 
 
